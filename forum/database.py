@@ -1,0 +1,111 @@
+"""The database: `await database.read(query, …)` and `await database.write(action, …)`.
+
+Queries and actions are plain synchronous functions whose first argument is `db`. A read sees one snapshot and
+cannot write. A write is one transaction; it may be run again (a lost race, a failed group), so an action has no
+effect but on `db` and on the events that it records: those are published after the commit, here and nowhere else.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from forum.config import Settings
+from forum.events import Event
+
+Db = Session
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Callable[Concatenate[Db, P], T]
+Publish = Callable[[Sequence[Event]], None]
+
+
+class Database(Protocol):
+    """What both databases offer; `publish` is handed in by the app and gets what was recorded, after the commit."""
+
+    publish: Publish
+
+    async def read(self, query: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `query` in one snapshot."""
+        ...
+
+    async def write(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `action` in a transaction of its own, commit, publish what it recorded, and give its result."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what waits and let go of every connection."""
+        ...
+
+
+def publish_nothing(_events: Sequence[Event]) -> None:
+    """For whoever has no listeners: a command, an importer."""
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name: SQLite, or PostgreSQL as `postgresql+asyncpg://…`."""
+    if settings.database.startswith("sqlite:///"):
+        from forum.sqlite import SQLiteDatabase
+
+        return SQLiteDatabase(settings.database)
+    if settings.database.startswith("postgresql+asyncpg://"):
+        from forum.postgres import PostgresDatabase
+
+        return PostgresDatabase(settings.database)
+    raise ValueError("FORUM_DATABASE_URL must start with sqlite:/// or postgresql+asyncpg://")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC, aware in Python on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A column of one of `kind`'s words, checked by the database too."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        name=f"{kind.__name__.lower()}_word",
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The parent of every table's class."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment}
+
+
+def now() -> datetime:
+    """The current time, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,58 @@
+"""What happened: recorded inside a transaction, published after its commit and nowhere else."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionChanged:
+    """An article's discussion moved to `version`. A hint: the database is the truth."""
+
+    article_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class VotesChanged:
+    """A comment's score is now `score`. Votes are sampled, not versioned."""
+
+    article_id: int
+    comment_id: int
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBanned:
+    """The account may not act from now on: its sockets close with 4403, telling `message`."""
+
+    account_id: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """These sign-ins are over: their sockets close with 4401."""
+
+    session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWithdrawn:
+    """The article is no longer published: its pages close."""
+
+    article_id: int
+
+
+Event = DiscussionChanged | VotesChanged | AccountBanned | SessionsEnded | ArticleWithdrawn
+
+
+def record(db: Session, event: Event) -> None:
+    """Note that `event` happened in this transaction; it is published if, and only after, that commits."""
+    db.info.setdefault("events", []).append(event)
+
+
+def recorded(db: Session) -> list[Event]:
+    """The events of this transaction, in the order in which they happened."""
+    events: list[Event] = db.info.get("events", [])
+    return events

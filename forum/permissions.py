@@ -1,0 +1,107 @@
+"""Who may do what: one predicate each, over plain facts. The table in docs/permissions.md says the same in words."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """What an account is trusted with; a guest has no account and so no role."""
+
+    READER = "reader"
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+RANK = {Role.READER: 0, Role.MODERATOR: 1, Role.EDITOR: 1, Role.ADMIN: 2}
+
+
+class Person(Protocol):
+    """The facts about an account that decide what it may do."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def banned_at(self) -> datetime | None: ...
+    @property
+    def banned_until(self) -> datetime | None: ...
+
+
+class Written(Protocol):
+    """The facts about a comment that decide what may be done with it."""
+
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def is_banned(person: Person, at: datetime) -> bool:
+    """Whether a ban is in force at that moment: its end needs no job to be right."""
+    return person.banned_at is not None and (person.banned_until is None or person.banned_until > at)
+
+
+def is_staff(person: Person) -> bool:
+    """Whether the badge Staff stands beside the name."""
+    return person.role != Role.READER
+
+
+def can_moderate(person: Person | None) -> bool:
+    """Remove and restore comments, ban readers, see reports and the log."""
+    return person is not None and person.role in (Role.MODERATOR, Role.ADMIN)
+
+
+def can_publish(person: Person | None) -> bool:
+    """Write, publish and withdraw articles."""
+    return person is not None and person.role in (Role.EDITOR, Role.ADMIN)
+
+
+def can_administer(person: Person | None) -> bool:
+    """Change the site's name, colours, words and rules."""
+    return person is not None and person.role == Role.ADMIN
+
+
+def can_reply(person: Person | None, discussion_state: str) -> bool:
+    """Write in a discussion."""
+    return person is not None and discussion_state == "open"
+
+
+def can_edit(person: Person | None, comment: Written, at: datetime, within: timedelta) -> bool:
+    """Change one's own comment, for a while after posting it."""
+    mine = person is not None and comment.author_id == person.id
+    return mine and comment.state in ("visible", "held") and at - comment.created_at <= within
+
+
+def can_delete(person: Person | None, comment: Written) -> bool:
+    """Take one's own comment away, at any time."""
+    return person is not None and comment.author_id == person.id and comment.state in ("visible", "held")
+
+
+def can_vote(person: Person | None, comment: Written) -> bool:
+    """Recommend a comment that is another's."""
+    return person is not None and comment.author_id != person.id and comment.state == "visible"
+
+
+def can_report(person: Person | None, comment: Written) -> bool:
+    """Tell the moderators of a comment that is another's."""
+    return can_vote(person, comment)
+
+
+def can_remove(person: Person | None, comment: Written) -> bool:
+    """Take a comment away, with a reason."""
+    return can_moderate(person) and comment.state in ("visible", "held")
+
+
+def can_restore(person: Person | None, comment: Written) -> bool:
+    """Bring back what a moderator removed or a check held; what its author deleted stays deleted."""
+    return can_moderate(person) and comment.state in ("removed", "held")
+
+
+def can_ban(person: Person | None, other: Person) -> bool:
+    """Shut an account out: not oneself, not one's equal or senior."""
+    return can_moderate(person) and person is not None and RANK[other.role] < RANK[person.role]

@@ -1,0 +1,59 @@
+"""PostgreSQL: the same synchronous queries and actions, run on asyncpg."""
+
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from forum.database import Publish, Work, publish_nothing
+from forum.events import Event, recorded
+
+P = ParamSpec("P")
+T = TypeVar("T")
+CONNECTIONS = 10
+ATTEMPTS = 4
+LOST_RACES = {"40001", "40P01", "23505"}
+"""Serialization failure, deadlock, and a unique row that another transaction wrote first: run again, it finds it."""
+
+
+class PostgresDatabase:
+    """A PostgreSQL database. See `forum.database.Database`."""
+
+    def __init__(self, url: str) -> None:
+        self.publish: Publish = publish_nothing
+        self._writing = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+        self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    async def read(self, query: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `query` in one snapshot."""
+        async with AsyncSession(self._reading, expire_on_commit=False) as session:
+            return await session.run_sync(query, *args, **kwargs)
+
+    async def write(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `action` in a transaction, again if it lost a race; publish after the commit."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                result, events = await self._attempt(action, *args, **kwargs)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not _lost_race(error):
+                    raise
+            else:
+                self.publish(events)
+                return result
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._writing.dispose()
+
+    async def _attempt(
+        self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, list[Event]]:
+        async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
+            result = await session.run_sync(action, *args, **kwargs)
+            await session.flush()
+            return result, recorded(session.sync_session)
+
+
+def _lost_race(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in LOST_RACES

@@ -1,0 +1,150 @@
+"""SQLite: one thread writes and commits several waiting actions together; others read beside it.
+
+One writer connection, which also checkpoints: SQLite 3.7.0 to 3.51.2 can lose committed rows when several
+connections write and checkpoint at once. `synchronous=FULL`: with NORMAL a power cut loses acknowledged comments.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from forum.database import Publish, Work, publish_nothing
+from forum.events import Event, recorded
+
+P = ParamSpec("P")
+T = TypeVar("T")
+READERS = 4
+GROUP = 64
+BUSY_TIMEOUT_MS = 5000
+
+
+@dataclass(slots=True)
+class _Job:
+    """One action that waits for the writer, and who waits for it."""
+
+    action: Callable[[Session], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+    events: list[Event] = field(default_factory=list)
+
+
+class SQLiteDatabase:
+    """A database file with one writer thread and some reading threads. See `forum.database.Database`."""
+
+    def __init__(self, url: str) -> None:
+        path = make_url(url).database
+        if not path:
+            raise ValueError("FORUM_DATABASE_URL names no file")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.publish: Publish = publish_nothing
+        self._writing = _engine(url, begin="BEGIN IMMEDIATE", readonly=False)
+        self._reading = _engine(url, begin="BEGIN", readonly=True)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._writer = threading.Thread(target=self._write_until_closed, name="writer", daemon=True)
+        self._writer.start()
+
+    async def read(self, query: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `query` in one snapshot, in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, query, args, kwargs)
+
+    async def write(self, action: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Hand `action` to the writer thread; returns once its commit is synced to the disk."""
+        loop = asyncio.get_running_loop()
+        job = _Job(lambda db: action(db, *args, **kwargs), loop, loop.create_future())
+        self._jobs.put(job)
+        result: T = await job.future
+        return result
+
+    async def close(self) -> None:
+        """Let the writer finish what waits, then close every connection."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def _read(self, query: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        with Session(self._reading, expire_on_commit=False) as db:
+            return query(db, *args, **kwargs)
+
+    def _write_until_closed(self) -> None:
+        while group := self._next_group():
+            _commit(self._writing, group)
+            for job in group:
+                job.loop.call_soon_threadsafe(self._settle, job)
+
+    def _next_group(self) -> list[_Job]:
+        """Wait for one job, and take with it those that wait already; empty when the database is being closed."""
+        first = self._jobs.get()
+        group = [first] if first else []
+        while group and len(group) < GROUP:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                self._jobs.put(None)
+                break
+            group.append(job)
+        return group
+
+    def _settle(self, job: _Job) -> None:
+        """Publish, then answer: on the loop, in the order of the commits."""
+        if job.error is None:
+            self.publish(job.events)
+        if job.future.cancelled():
+            return
+        if job.error is None:
+            job.future.set_result(job.result)
+        else:
+            job.future.set_exception(job.error)
+
+
+def _commit(engine: Engine, group: list[_Job]) -> None:
+    """Commit the group as one transaction; should one of it fail, each as its own."""
+    try:
+        with engine.begin() as connection:
+            for job in group:
+                _run(connection, job)
+    except BaseException as error:
+        if len(group) == 1:
+            group[0].error = error
+            return
+        for job in group:
+            _commit(engine, [job])
+
+
+def _run(connection: Connection, job: _Job) -> None:
+    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as db:
+        job.result = job.action(db)
+        db.flush()
+        job.events = recorded(db)
+
+
+def _engine(url: str, *, begin: str, readonly: bool) -> Engine:
+    engine = create_engine(url, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # Left to itself, pysqlite would BEGIN only before the first write: too late for a snapshot, or a lock.
+        connection.isolation_level = None
+        pragmas = ["foreign_keys=ON", "query_only=ON"] if readonly else ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
