@@ -1,0 +1,1 @@
+"""The demo site: an invented newspaper in an invented harbour city."""
