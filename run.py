@@ -48,7 +48,7 @@ def need_ensurepip() -> None:
     package = "python{}.{}-venv".format(*sys.version_info)
     if not importlib.util.find_spec("ensurepip"):
         if os.environ.get("CI") != "true" or os.geteuid():
-            sys.exit(f"This Python cannot make virtual environments. Run `apt install {package}`, or install uv.")
+            sys.exit(f"This Python cannot make a virtual environment. Install {package}, or uv.")
         check("apt-get", "update")
         check("apt-get", "install", "-y", "--no-install-recommends", package)
 
@@ -61,11 +61,11 @@ def check(*command: str) -> None:
 
 def test(arguments: list[str]) -> int:
     """Run the tests, those in a browser by themselves: their driver's event loop and the other tests' clash."""
-    os.chdir(ROOT)
+    browser = str(ROOT / "tests/journeys")
     paths = [a for a in arguments if not a.startswith("-") and os.path.exists(a.split("::")[0])]
-    journeys = [p for p in paths or ["tests/journeys"] if Path(p).resolve().is_relative_to(ROOT / "tests/journeys")]
-    others = [p for p in paths or ["tests"] if p not in journeys]
-    runs = [["-n2", "--ignore=tests/journeys", *others]] * bool(others) + [journeys] * bool(journeys)
+    journeys = [p for p in paths or [browser] if os.path.abspath(p).startswith(browser)]
+    others = [p for p in paths or [str(ROOT / "tests")] if p not in journeys]
+    runs = [["-n2", f"--ignore={browser}", *others]] * bool(others) + [journeys] * bool(journeys)
     options = [a for a in arguments if a not in paths]
     codes = [os.spawnv(os.P_WAIT, PYTHON, [PYTHON, "-m", "pytest", *run, *options]) for run in runs]
     return next((code for code in codes if code not in (0, 5)), min(codes))  # 5: nothing collected
