@@ -21,7 +21,8 @@ class Turn:
     """What was said, by whom, and what of it the next speaker can take up."""
 
     by: str
-    kind: str
+    ref: int
+    kind: str = ""
     body: str = ""
     parent: "Turn | None" = None
     topic: DemoTopic | None = None
@@ -79,7 +80,7 @@ class Phrasing:
 
         def fill(match: re.Match[str]) -> str:
             nonlocal missing
-            inner = match[1]
+            inner: str = match[1]
             if "|" in inner:
                 return self.rng.choice(inner.split("|"))
             name = inner.lower()
@@ -112,7 +113,7 @@ class Phrasing:
 
     def choices_made(self, text: str) -> str:
         """`text` with one of each {a|b} taken."""
-        return _expand(text, lambda match: str(self.rng.choice(match[1].split("|"))))
+        return _expand(text, lambda match: self.rng.choice(str(match[1]).split("|")))
 
     def role(self, handle: str) -> str:
         """What that person does for a living, the same throughout the discussion."""

@@ -34,11 +34,11 @@ def more_comments(article: DemoArticle, rng: Random, count: int) -> Iterator[Gen
     Raises ValueError when the article's words do not suffice for so many.
     """
     talk = _Talk(article, rng)
-    for ref, minutes in enumerate(_times(article, rng, count)):
-        parent = talk.whom_to_answer(minutes)
-        turn = talk.take_turn(minutes, parent)
+    for minutes in _times(article, rng, count):
+        turn = talk.take_turn(minutes, talk.whom_to_answer(minutes))
+        parent = turn.parent.ref if turn.parent else None
         votes = min(24, int(rng.expovariate((turn.depth + 1) / 6)))
-        yield GeneratedComment(ref, parent, turn.by, minutes, turn.body, votes)
+        yield GeneratedComment(turn.ref, parent, turn.by, minutes, turn.body, votes)
 
 
 def _times(article: DemoArticle, rng: Random, count: int) -> list[float]:
@@ -89,8 +89,11 @@ class _Talk:
     def take_turn(self, now: float, answered: int | None) -> Turn:
         """Adds and returns the next turn: an answer to that earlier one, or one that begins a branch."""
         parent = None if answered is None else self.turns[answered]
-        for _ in range(60):
-            turn = Turn(by=self.speaker(now, answered), kind="", parent=parent, minutes=now)
+        for attempt in range(90):
+            if attempt == 30:
+                # Nothing is left to say in this branch.
+                answered = parent = None
+            turn = Turn(by=self.speaker(now, answered), ref=len(self.turns), parent=parent, minutes=now)
             body = self.remarks.put_into_words(turn)
             turn.body = in_the_manner_of(turn.by, body) if body else ""
             if turn.body and turn.body not in self.bodies:
