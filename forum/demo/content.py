@@ -121,9 +121,7 @@ def _comment(row: dict[str, Any]) -> DemoComment:
 
 
 def _words(lists: dict[str, list[str]], topics: list[dict[str, Any]]) -> DemoWords:
-    return DemoWords(
-        **{key: tuple(values) for key, values in lists.items()}, topics=tuple(map(_topic, topics))
-    )
+    return DemoWords(**{key: tuple(values) for key, values in lists.items()}, topics=tuple(map(_topic, topics)))
 
 
 def _topic(row: dict[str, Any]) -> DemoTopic:

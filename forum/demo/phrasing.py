@@ -69,13 +69,13 @@ class Phrasing:
 
     def reason(self, turn: Turn, stance: bool) -> str | None:
         """A reason for or against the turn's topic that its branch has not heard yet."""
-        assert turn.topic
+        if turn.topic is None:
+            return None
         return self.fresh(turn.topic.pro if stance else turn.topic.con, turn.said)
 
     def phrase(self, part: str, kind: str, turn: Turn, **given: str) -> str | None:
-        """A phrase of that kind with its slots filled; None when the branch has heard every reason it needs."""
-        template = self.fresh(phrases()[part][kind])
-        assert template
+        """A phrase of that kind with its slots filled; None when its branch has heard all that it needs."""
+        template = self.fresh(phrases()[part][kind]) or ""
         missing = False
 
         def fill(match: re.Match[str]) -> str:

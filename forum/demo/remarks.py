@@ -43,7 +43,7 @@ class Remarks:
             if turn.kind in ("claim", "ask", "complaint"):
                 turn.topic = self.another_topic(turn)
         if turn.topic:
-            turn.stance = self.view(turn)
+            turn.stance = self.view(turn, turn.topic)
         say = getattr(self, turn.kind, None)
         return say(turn) if say else self.plain(turn)
 
@@ -55,11 +55,10 @@ class Remarks:
         about = self.phrasing.fresh(list(self.topics), turn.said)
         return self.topics[about] if about else None
 
-    def view(self, turn: Turn) -> bool:
-        """Whether its author is for the topic's proposal; nobody changes sides."""
-        assert turn.topic
+    def view(self, turn: Turn, topic: DemoTopic) -> bool:
+        """Whether the turn's author is for the topic's proposal; nobody changes sides."""
         lean = 0.62 if turn.parent is None else 0.3 if turn.parent.stance else 0.7
-        return self.views.setdefault((turn.by, turn.topic.about), self.rng.random() < lean)
+        return self.views.setdefault((turn.by, topic.about), self.rng.random() < lean)
 
     def plain(self, turn: Turn) -> str | None:
         """A remark that is a phrase and nothing more."""
@@ -100,19 +99,16 @@ class Remarks:
 
     def quote(self, turn: Turn) -> str | None:
         """An argument that takes up a sentence of the one above."""
-        assert turn.parent
-        sentence = quotable(turn.parent.body)
-        if sentence is None:
-            turn.kind = "claim"
+        turn.kind = "claim"
+        sentence = quotable(turn.parent.body) if turn.parent else None
+        if turn.parent is None or sentence is None:
             return self.claim(turn)
         kind = "quote_agree" if turn.stance == turn.parent.stance else "quote"
-        turn.kind = "claim"
         return self.phrasing.phrase("reply", kind, turn, quote=sentence)
 
     def ask(self, turn: Turn) -> str | None:
         """A question that the topic's words can answer."""
-        assert turn.topic
-        answers = dict(turn.topic.asks)
+        answers = dict(turn.topic.asks) if turn.topic else {}
         question = self.phrasing.fresh(list(answers), turn.said)
         if question is None:
             return None
@@ -121,9 +117,8 @@ class Remarks:
 
     def answer(self, turn: Turn) -> str | None:
         """An answer to the question above, while there is one left that was not given."""
-        assert turn.parent
-        answer = self.phrasing.fresh(turn.parent.answers)
-        if answer is None:
+        answer = self.phrasing.fresh(turn.parent.answers) if turn.parent else None
+        if turn.parent is None or answer is None:
             return None
         turn.parent.answers.remove(answer)
         turn.parent.answered = True
@@ -131,8 +126,7 @@ class Remarks:
 
     def unsure(self, turn: Turn) -> str | None:
         """The same question once more, as long as nobody has answered it."""
-        assert turn.parent
-        return None if turn.parent.answered else self.plain(turn)
+        return None if turn.parent and turn.parent.answered else self.plain(turn)
 
     def complaint(self, turn: Turn) -> str | None:
         """A complaint that ends in something to argue about."""
@@ -147,7 +141,7 @@ class Remarks:
         turn.kind, turn.topic = "claim", self.another_topic(turn)
         if turn.topic is None:
             return None
-        turn.stance = self.view(turn)
+        turn.stance = self.view(turn, turn.topic)
         return self.phrasing.phrase("reply", "drift", turn)
 
     def language(self, turn: Turn) -> str | None:

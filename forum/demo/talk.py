@@ -1,4 +1,4 @@
-"""Makes further comments for an article of the demo site, so that its discussions have the size of real ones."""
+"""Makes further comments for an article of the demo site: discussions of the size of real ones."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ TIME_TO_WRITE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class GeneratedComment:
-    """A comment made from phrases; `parent` is the `ref` of an earlier one, `minutes` count from publication."""
+    """A comment made of phrases; `parent` is an earlier one's `ref`, `minutes` count from publication."""
 
     ref: int
     parent: int | None
@@ -28,7 +28,7 @@ class GeneratedComment:
 
 
 def more_comments(article: DemoArticle, rng: Random, count: int) -> Iterator[GeneratedComment]:
-    """`count` further comments in the order of their time, no two alike, the same for the same state of `rng`.
+    """`count` further comments in order of time, no two alike, the same for the same state of `rng`.
 
     They begin when most of the article's own comments have been written, and end a little before now.
     Raises ValueError when the article's words do not suffice for so many.
@@ -58,7 +58,7 @@ class _Talk:
         self.remarks = Remarks(article, rng)
         self.turns: list[Turn] = []
         self.bodies = {comment.body for comment in article.discussion}
-        self.exchange: int | None = None
+        self.exchange: Turn | None = None
         self.fatigue = 0.07 if len(article.words.topics) > 12 else 0.2
         self.last_spoke: dict[str, float] = {}
         authors = {comment.by for comment in article.discussion}
@@ -66,17 +66,17 @@ class _Talk:
         self.readers = [handle for handle in readers if handle not in authors]
         self.activity = [min(rng.paretovariate(1.2), 8.0) for _ in self.readers]
 
-    def whom_to_answer(self, now: float) -> int | None:
-        """The index of an earlier turn, mostly a recent one; None for a comment that begins a branch."""
+    def whom_to_answer(self, now: float) -> Turn | None:
+        """An earlier turn, mostly a recent one; None for a comment that begins a branch."""
         settled = bisect_left(self.turns, now - TIME_TO_WRITE, key=lambda turn: turn.minutes)
         if self.rng.random() < 0.2:
             return None
-        if self.exchange is not None and self.exchange < settled and self.rng.random() < 0.5:
+        if self.exchange and self.exchange.ref < settled and self.rng.random() < 0.5:
             return self.exchange
         for _ in range(6):
             index = settled - 1 - int(self.rng.expovariate(1 / 25))
             if index >= 0 and self.rng.random() < self.appeal(self.turns[index]):
-                return index
+                return self.turns[index]
         return None
 
     def appeal(self, turn: Turn) -> float:
@@ -86,14 +86,13 @@ class _Talk:
             return 0.0
         return 0.15 if turn.kind in CLOSING or turn.depth > 6 else 1.0
 
-    def take_turn(self, now: float, answered: int | None) -> Turn:
-        """Adds and returns the next turn: an answer to that earlier one, or one that begins a branch."""
-        parent = None if answered is None else self.turns[answered]
+    def take_turn(self, now: float, parent: Turn | None) -> Turn:
+        """Adds and returns the next turn: an answer to `parent`, or one that begins a branch."""
         for attempt in range(90):
             if attempt == 30:
                 # Nothing is left to say in this branch.
-                answered = parent = None
-            turn = Turn(by=self.speaker(now, answered), ref=len(self.turns), parent=parent, minutes=now)
+                parent = None
+            turn = Turn(by=self.speaker(now, parent), ref=len(self.turns), parent=parent, minutes=now)
             body = self.remarks.put_into_words(turn)
             turn.body = in_the_manner_of(turn.by, body) if body else ""
             if turn.body and turn.body not in self.bodies:
@@ -103,14 +102,13 @@ class _Talk:
         self.bodies.add(turn.body)
         self.turns.append(turn)
         self.last_spoke[turn.by] = now
-        self.follow_exchange(turn, answered)
+        self.follow_exchange(turn)
         return turn
 
-    def speaker(self, now: float, answered: int | None) -> str:
+    def speaker(self, now: float, parent: Turn | None) -> str:
         """Whoever was answered themselves comes back often, in a long exchange nearly always."""
-        parent = None if answered is None else self.turns[answered]
         before = parent.parent if parent else None
-        returning = 0.9 if answered is not None and answered == self.exchange else 0.35
+        returning = 0.9 if parent and parent is self.exchange else 0.35
         if parent and before and before.by != parent.by and self.rng.random() < returning:
             return before.by
         rested = now - 3 * TIME_TO_WRITE
@@ -119,10 +117,10 @@ class _Talk:
             if (parent is None or handle != parent.by) and self.last_spoke.get(handle, 0) < rested:
                 return handle
 
-    def follow_exchange(self, turn: Turn, answered: int | None) -> None:
-        """Keeps the index of the latest turn of two people who go on answering each other, until they tire."""
-        if answered is not None and answered == self.exchange:
+    def follow_exchange(self, turn: Turn) -> None:
+        """Keeps the latest turn of two people who go on answering each other, until they tire."""
+        if turn.parent and turn.parent is self.exchange:
             tired = turn.depth >= DEEPEST or self.appeal(turn) == 0 or self.rng.random() < self.fatigue
-            self.exchange = None if tired else len(self.turns) - 1
+            self.exchange = None if tired else turn
         elif self.exchange is None and turn.kind == "claim" and turn.parent:
-            self.exchange = len(self.turns) - 1
+            self.exchange = turn
