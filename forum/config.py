@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies", "metrics_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
-        return [ip_network(part.strip()) for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            [ip_network(part.strip()) for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
 
     @field_validator("site_url")
     @classmethod

@@ -38,6 +38,8 @@ class Written(Protocol):
     @property
     def state(self) -> str: ...
     @property
+    def was_public(self) -> bool: ...
+    @property
     def created_at(self) -> datetime: ...
 
 
@@ -64,6 +66,11 @@ def can_publish(person: Person | None) -> bool:
 def can_administer(person: Person | None) -> bool:
     """Change the site's name, colours, words and rules."""
     return person is not None and person.role == Role.ADMIN
+
+
+def can_know_of(person: Person | None, comment: Written) -> bool:
+    """Know that a comment exists: everybody, once it was public; before that its author and moderators."""
+    return comment.was_public or can_moderate(person) or (person is not None and comment.author_id == person.id)
 
 
 def can_reply(person: Person | None, discussion_state: str) -> bool:

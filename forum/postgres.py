@@ -21,7 +21,9 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.publish: Publish = publish_nothing
-        self._writing = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+        self._writing = create_async_engine(
+            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=5, pool_pre_ping=True
+        )
         self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def read(self, query: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -46,9 +48,7 @@ class PostgresDatabase:
         """Let go of every connection."""
         await self._writing.dispose()
 
-    async def _attempt(
-        self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[T, list[Event]]:
+    async def _attempt(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, list[Event]]:
         async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
             result = await session.run_sync(action, *args, **kwargs)
             await session.flush()

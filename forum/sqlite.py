@@ -117,7 +117,7 @@ def _commit(engine: Engine, group: list[_Job]) -> None:
         with engine.begin() as connection:
             for job in group:
                 _run(connection, job)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the one who waits is told
         if len(group) == 1:
             group[0].error = error
             return
@@ -133,13 +133,19 @@ def _run(connection: Connection, job: _Job) -> None:
 
 
 def _engine(url: str, *, begin: str, readonly: bool) -> Engine:
-    engine = create_engine(url, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(
+        url, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         # Left to itself, pysqlite would BEGIN only before the first write: too late for a snapshot, or a lock.
         connection.isolation_level = None
-        pragmas = ["foreign_keys=ON", "query_only=ON"] if readonly else ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+        pragmas = (
+            ["foreign_keys=ON", "query_only=ON"]
+            if readonly
+            else ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+        )
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 

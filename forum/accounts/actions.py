@@ -1,0 +1,156 @@
+"""What is done to accounts and sessions. Passwords come here as hashes: hashing takes too long for a transaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from gettext import gettext as _
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from forum.accounts.actor import Actor, standing
+from forum.accounts.emails import fold_email
+from forum.accounts.handles import Handle
+from forum.accounts.models import Account, ResetLink, Session
+from forum.accounts.sessions import hash_token, new_token
+from forum.accounts.words import ban_sentence
+from forum.database import Db, now
+from forum.errors import Banned, Invalid, NotFound
+from forum.events import SessionsEnded, record
+from forum.permissions import Role, is_banned
+
+RESET_LINK_LASTS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What a new account starts with, already checked. Without a password hash nobody can sign in to it."""
+
+    handle: Handle
+    display_name: str
+    email: str | None = None
+    password_hash: str | None = None
+    role: Role = Role.READER
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in from."""
+
+    user_agent: str = ""
+    address: str = ""
+
+
+def create_account(db: Db, new: NewAccount) -> int:
+    """Make an account. Raises Invalid where the handle, one that looks like it, or the e-mail address is taken."""
+    taken = select(Account.id).where(
+        (Account.handle_folded == new.handle.folded) | (Account.handle_skeleton == new.handle.skeleton)
+    )
+    if db.execute(taken).first():
+        raise Invalid(_("This handle is taken, or looks too much like one that is. Choose another."), "handle")
+    if new.email and _account_with_email(db, new.email):
+        raise Invalid(_("There is an account with this address. Sign in instead."), "email")
+    account = Account(
+        handle=new.handle.shown,
+        handle_folded=new.handle.folded,
+        handle_skeleton=new.handle.skeleton,
+        display_name=new.display_name,
+        email=new.email,
+        email_folded=fold_email(new.email) if new.email else None,
+        password_hash=new.password_hash,
+        role=new.role,
+    )
+    db.add(account)
+    db.flush()
+    return account.id
+
+
+def start_session(db: Db, *, account_id: int, password_hash: str | None, browser: Browser, days: int) -> str:
+    """Sign an account in; gives the cookie's token. Raises Banned, saying why and until when.
+
+    `password_hash` is the one that was verified: if it has been changed meanwhile, the sign-in is refused.
+    """
+    account = db.execute(select(Account).where(Account.id == account_id).with_for_update(read=True)).scalar_one()
+    if is_banned(account, now()):
+        raise Banned(ban_sentence(account.ban_reason, account.banned_until))
+    if account.password_hash != password_hash:
+        raise Invalid(_("The password was changed a moment ago. Sign in with the new one."), "password")
+    token = new_token()
+    db.add(
+        Session(
+            account_id=account_id,
+            token_hash=hash_token(token),
+            expires_at=now() + timedelta(days=days),
+            user_agent=browser.user_agent[:200],
+            address=browser.address,
+        )
+    )
+    return token
+
+
+def end_session(db: Db, *, actor: Actor, session_id: int) -> None:
+    """Sign one of one's own browsers out; its open pages are told at once."""
+    _end_sessions(db, (Session.id == session_id) & (Session.account_id == actor.account_id))
+
+
+def change_password(db: Db, *, actor: Actor, password_hash: str) -> None:
+    """Set a new password and end every other session of the account."""
+    person = standing(db, actor)
+    db.execute(update(Account).where(Account.id == person.id).values(password_hash=password_hash))
+    _end_sessions(db, (Session.account_id == person.id) & (Session.id != actor.session_id))
+
+
+def change_display_name(db: Db, *, actor: Actor, display_name: str) -> None:
+    """Take another display name; pages show it when they are loaded next."""
+    person = standing(db, actor)
+    db.execute(update(Account).where(Account.id == person.id).values(display_name=display_name))
+
+
+def change_avatar(db: Db, *, actor: Actor, avatar: str | None) -> None:
+    """Take another picture, or none."""
+    person = standing(db, actor)
+    db.execute(update(Account).where(Account.id == person.id).values(avatar=avatar))
+
+
+def promote(db: Db, *, handle_folded: str, role: Role) -> None:
+    """Give an account another role. For the command line."""
+    account = db.execute(select(Account).where(Account.handle_folded == handle_folded)).scalar_one_or_none()
+    if account is None:
+        raise NotFound(_("There is no account with this handle."))
+    account.role = role
+
+
+def make_reset_link(db: Db, *, handle_folded: str) -> str:
+    """A token that sets a new password once, within an hour. For the command line."""
+    account_id = db.execute(select(Account.id).where(Account.handle_folded == handle_folded)).scalar_one_or_none()
+    if account_id is None:
+        raise NotFound(_("There is no account with this handle."))
+    token = new_token()
+    db.add(ResetLink(token_hash=hash_token(token), account_id=account_id, expires_at=now() + RESET_LINK_LASTS))
+    return token
+
+
+def use_reset_link(db: Db, *, token: str, password_hash: str) -> None:
+    """Set the password of the account that the link was made for; the link is used up, every session ends."""
+    link = db.execute(
+        delete(ResetLink)
+        .where(ResetLink.token_hash == hash_token(token), ResetLink.expires_at > now())
+        .returning(ResetLink.account_id)
+    ).scalar_one_or_none()
+    if link is None:
+        raise NotFound(_("This link has been used or is older than an hour. Ask for another."))
+    db.execute(update(Account).where(Account.id == link).values(password_hash=password_hash))
+    _end_sessions(db, Session.account_id == link)
+
+
+def end_sessions_of(db: Db, account_id: int) -> None:
+    """Sign an account out everywhere."""
+    _end_sessions(db, Session.account_id == account_id)
+
+
+def _end_sessions(db: Db, condition: ColumnElement[bool]) -> None:
+    ended = db.execute(delete(Session).where(condition).returning(Session.id)).scalars().all()
+    if ended:
+        record(db, SessionsEnded(tuple(ended)))
+
+
+def _account_with_email(db: Db, email: str) -> bool:
+    return db.execute(select(Account.id).where(Account.email_folded == fold_email(email))).first() is not None

@@ -1,0 +1,72 @@
+"""Who acts: named in every action, and read again inside its transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+
+from sqlalchemy import select
+
+from forum.accounts.models import Account, Session
+from forum.accounts.words import ban_sentence
+from forum.database import Db, now
+from forum.errors import Banned, SignInNeeded
+from forum.permissions import Role, is_banned
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account and the sign-in it acts through; no session for the command line, an importer or the demo."""
+
+    account_id: int
+    session_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account is right now, inside this transaction."""
+
+    id: int
+    handle: str
+    role: Role
+    created_at: datetime
+    banned_at: datetime | None
+    banned_until: datetime | None
+    ban_reason: str | None
+
+
+_ACCOUNT = select(
+    Account.id,
+    Account.handle,
+    Account.role,
+    Account.created_at,
+    Account.banned_at,
+    Account.banned_until,
+    Account.ban_reason,
+)
+
+
+def standing(db: Db, actor: Actor) -> Standing:
+    """Re-read the acting account and session, locked against change until the commit.
+
+    An act is so either before a ban (a sign-out, a new password) or refused. Raises SignInNeeded or Banned.
+    """
+    person = read_standing(db, actor.account_id, lock=True)
+    if person is None or not (actor.session_id is None or _session_lasts(db, actor)):
+        raise SignInNeeded(_("You are signed out. Sign in again: what you wrote is kept."))
+    if is_banned(person, now()):
+        raise Banned(ban_sentence(person.ban_reason, person.banned_until))
+    return person
+
+
+def read_standing(db: Db, account_id: int, *, lock: bool = False) -> Standing | None:
+    """An account's standing, or None where there is no such account."""
+    query = _ACCOUNT.where(Account.id == account_id)
+    row = db.execute(query.with_for_update(read=True) if lock else query).first()
+    return Standing(*row) if row else None
+
+
+def _session_lasts(db: Db, actor: Actor) -> bool:
+    query = select(Session.id).where(
+        Session.id == actor.session_id, Session.account_id == actor.account_id, Session.expires_at > now()
+    )
+    return db.execute(query.with_for_update(read=True)).first() is not None

@@ -1,0 +1,148 @@
+"""Sign-ins: the cookie's token, and who it stands for."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from gettext import gettext as _
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from forum import permissions
+from forum.accounts.actor import Actor
+from forum.accounts.avatars import hue_of
+from forum.accounts.models import Account, Session
+from forum.accounts.names import initial_of
+from forum.config import Settings
+from forum.database import Db, now
+from forum.errors import SignInNeeded
+from forum.permissions import Role, is_banned
+
+SLIDE = timedelta(days=1)
+"""A session's end moves on at most this often: a page view is a read, not a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in person that a page is made for."""
+
+    id: int
+    session_id: int
+    handle: str
+    display_name: str
+    email: str | None
+    role: Role
+    avatar: str | None
+    banned_at: datetime | None
+    banned_until: datetime | None
+    seen_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """How this person is named in actions."""
+        return Actor(self.id, self.session_id)
+
+    @property
+    def hue(self) -> str:
+        """The colour of the generated avatar."""
+        return hue_of(self.id)
+
+    @property
+    def initial(self) -> str:
+        """The letter of the generated avatar."""
+        return initial_of(self.display_name)
+
+    @property
+    def can_moderate(self) -> bool:
+        """Whether pages offer moderation."""
+        return permissions.can_moderate(self)
+
+    @property
+    def can_edit_articles(self) -> bool:
+        """Whether pages offer the editor."""
+        return permissions.can_publish(self)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether pages offer the site's settings."""
+        return permissions.can_administer(self)
+
+
+def read_viewer(db: Db, token: str) -> Viewer | None:
+    """Who holds this cookie: nobody, where the session has ended or the account is banned."""
+    query = (
+        select(Account, Session)
+        .join(Session, Session.account_id == Account.id)
+        .where(Session.token_hash == hash_token(token), Session.expires_at > now())
+    )
+    row = db.execute(query).first()
+    if row is None or is_banned(row.Account, now()):
+        return None
+    account, session = row
+    return Viewer(
+        id=account.id,
+        session_id=session.id,
+        handle=account.handle,
+        display_name=account.display_name,
+        email=account.email,
+        role=account.role,
+        avatar=account.avatar,
+        banned_at=account.banned_at,
+        banned_until=account.banned_until,
+        seen_at=session.seen_at,
+    )
+
+
+def viewer_of(request: Request) -> Viewer:
+    """The signed-in person; raises SignInNeeded for a guest."""
+    viewer: Viewer | None = request.state.viewer
+    if viewer is None:
+        raise SignInNeeded(_("Sign in first."))
+    return viewer
+
+
+def slide_session(db: Db, *, session_id: int, days: int) -> None:
+    """Note that a session is in use: its end moves on."""
+    at = now()
+    db.execute(update(Session).where(Session.id == session_id).values(seen_at=at, expires_at=at + timedelta(days=days)))
+    db.execute(delete(Session).where(Session.expires_at < at))
+
+
+def new_token() -> str:
+    """A token that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def cookie_name(settings: Settings) -> str:
+    """The cookie's name: bound to the host and https where the site is configured to be reached so."""
+    return "__Host-forum" if settings.secure else "forum"
+
+
+def session_token(connection: HTTPConnection) -> str | None:
+    """The token in a request's or socket's cookie."""
+    return connection.cookies.get(cookie_name(connection.app.state.settings))
+
+
+def set_session_cookie(response: Response, settings: Settings, token: str) -> None:
+    """Sign the browser in."""
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=settings.session_days * 86400,
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def clear_session_cookie(response: Response, settings: Settings) -> None:
+    """Sign the browser out."""
+    response.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")

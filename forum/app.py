@@ -1,0 +1,146 @@
+"""Builds the ASGI app: middleware, error table, lifespan. Wiring only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from sqlalchemy.exc import OperationalError, TimeoutError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from forum.accounts.passwords import Passwords
+from forum.config import Settings
+from forum.database import open_database
+from forum.errors import Busy, Forbidden, NotFound, Refusal, SignInNeeded, TooLarge
+from forum.life import settle_life
+from forum.live.hub import Hub
+from forum.responses import refusal_as_json, refusal_headers, safe_next, wants_json
+from forum.routes import routes
+from forum.security import Limiter, SameOrigin, SecurityHeaders
+from forum.templating import page
+from forum.visitor import Visitors, read_visit
+
+log = structlog.get_logger()
+
+
+def make_app(settings: Settings | None = None) -> Starlette:
+    """The whole application over one database."""
+    settings = settings or Settings()
+    app = Starlette(
+        routes=routes(settings),
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(SameOrigin),
+            Middleware(Visitors),
+        ],
+        exception_handlers=ERROR_TABLE,
+        max_body_size=settings.image_bytes + settings.form_bytes,
+    )
+    app.state.settings = settings
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Open the database and the hub; on the way out tell the open pages, and finish what waits."""
+    settings: Settings = app.state.settings
+    database = open_database(settings)
+    await settle_life(database, settings)
+    hub = Hub(database)
+    database.publish = hub.publish
+    app.state.database = database
+    app.state.hub = hub
+    app.state.passwords = Passwords()
+    app.state.limiter = Limiter(on=settings.limited)
+    asking = asyncio.create_task(hub.run())
+    try:
+        yield
+    finally:
+        hub.close_all()
+        asking.cancel()
+        await database.close()
+
+
+async def refuse(request: Request, error: Refusal) -> Response:
+    """A refusal as JSON for programs, as a page for people; who must sign in first is led there."""
+    if wants_json(request):
+        return refusal_as_json(error)
+    if isinstance(error, SignInNeeded):
+        here = request.headers.get("referer", "") if request.method == "POST" else ""
+        target = safe_next(here.partition(request.headers.get("host", "//"))[2]) if here else request.url.path
+        return RedirectResponse("/sign-in?" + urlencode({"next": target}), 303)
+    return await _error_page(request, error)
+
+
+async def refuse_http(request: Request, error: HTTPException) -> Response:
+    """What the framework refuses: no such address, a method that is not allowed, a body that is too large."""
+    known: dict[int, Refusal] = {
+        404: NotFound(_("There is no page at this address.")),
+        413: TooLarge(_("This is too large to be sent. Your text is kept in the form: go back and make it shorter.")),
+    }
+    refusal = known.get(error.status_code, Refusal(_("This cannot be done in this way.")))
+    refusal.status = error.status_code
+    response = await refuse(request, refusal)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def refuse_busy(request: Request, error: Exception) -> Response:
+    """The database has no room now: nothing was stored."""
+    log.warning("the database is busy", error=str(error), path=request.url.path)
+    return await refuse(request, Busy(_("The site is busy. Nothing was stored; try again in a moment.")))
+
+
+async def refuse_failure(request: Request, _error: Exception) -> Response:
+    """A fault of ours."""
+    refusal = Refusal(_("Something went wrong on our side. Nothing was stored; try again in a moment."))
+    refusal.status, refusal.code = 500, "failure"
+    return await refuse(request, refusal)
+
+
+async def _error_page(request: Request, refusal: Refusal) -> Response:
+    try:
+        if not hasattr(request.state, "site"):
+            request.state.viewer, request.state.site = await request.app.state.database.read(read_visit, None)
+        response: Response = page(
+            request,
+            "errors/error.html",
+            status=refusal.status,
+            headline=_headline(refusal),
+            sentence=refusal.message,
+            way_on=(_("Go to the front page"), "/"),
+        )
+    except OperationalError:
+        response = Response(refusal.message + "\n", refusal.status, media_type="text/plain")
+    response.headers.update(refusal_headers(refusal))
+    return response
+
+
+def _headline(refusal: Refusal) -> str:
+    if isinstance(refusal, Forbidden):
+        return _("This is not allowed")
+    headlines = {
+        404: _("Not found"),
+        413: _("Too large"),
+        429: _("Too soon"),
+        500: _("Our mistake"),
+        503: _("Busy"),
+    }
+    return headlines.get(refusal.status, _("This did not work"))
+
+
+ERROR_TABLE: dict[Any, Any] = {
+    Refusal: refuse,
+    HTTPException: refuse_http,
+    OperationalError: refuse_busy,
+    TimeoutError: refuse_busy,
+    Exception: refuse_failure,
+}

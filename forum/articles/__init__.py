@@ -1,0 +1,1 @@
+"""Articles: what is published, where, and its pages."""

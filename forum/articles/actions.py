@@ -1,0 +1,150 @@
+"""What editors do to articles."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+
+from sqlalchemy import delete, func, select
+
+from forum.accounts.actor import Actor, standing
+from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
+from forum.database import Db, now
+from forum.errors import Forbidden, Invalid, NotFound
+from forum.events import ArticleWithdrawn, DiscussionChanged, record
+from forum.permissions import can_publish
+from forum.site.actions import site_changed
+
+SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """A lead picture in the uploads folder: its key, and its size in pixels."""
+
+    key: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """All that an editor says of an article. Sections and tags by name; the first section is the primary one."""
+
+    headline: str
+    standfirst: str
+    body: str
+    html: str
+    sections: Sequence[str]
+    tags: Sequence[str] = ()
+    byline: str = ""
+    edited_by: str = ""
+    image: StoredImage | None = None
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    appeal: bool = True
+    publication: Publication = Publication.DRAFT
+    published_at: datetime | None = None
+    discussion: DiscussionState = DiscussionState.OPEN
+    author_id: int | None = None
+
+
+def create_article(db: Db, *, editor: Actor, text: ArticleText, slug: str = "") -> str:
+    """Make an article; gives its slug, made from the headline where none is given."""
+    _may_publish(db, editor)
+    article = Article(slug=_free_slug(db, slug or text.headline))
+    db.add(article)
+    _apply(db, article, text)
+    site_changed(db)
+    return article.slug
+
+
+def update_article(db: Db, *, editor: Actor, slug: str, text: ArticleText) -> None:
+    """Change an article. Withdrawing it closes its open pages; what concerns its discussion is told to them."""
+    _may_publish(db, editor)
+    article = db.execute(select(Article).where(Article.slug == slug).with_for_update()).scalar_one_or_none()
+    if article is None:
+        raise NotFound(_("There is no article at this address."))
+    was_readable, before = _is_readable(article), article.discussion
+    _apply(db, article, text)
+    site_changed(db)
+    if was_readable and not _is_readable(article):
+        record(db, ArticleWithdrawn(article.id))
+    elif article.discussion != before:
+        article.version += 1
+        record(db, DiscussionChanged(article.id, article.version))
+
+
+def make_slug(text: str) -> str:
+    """Words of a text as part of an address: plain letters and digits with hyphens; letters of other scripts stay."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
+    slug = re.sub(r"[^\w]+|_", "-", unicodedata.normalize("NFC", plain)).strip("-")
+    return slug[:SLUG_LENGTH].strip("-") or "article"
+
+
+def _may_publish(db: Db, editor: Actor) -> None:
+    if not can_publish(standing(db, editor)):
+        raise Forbidden(_("Only editors can write and publish articles."))
+
+
+def _is_readable(article: Article) -> bool:
+    return article.publication == Publication.PUBLISHED and article.discussion != DiscussionState.OFF
+
+
+def _free_slug(db: Db, text: str) -> str:
+    slug = candidate = make_slug(text)
+    number = 1
+    while db.execute(select(Article.id).where(Article.slug == candidate)).first():
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate
+
+
+def _apply(db: Db, article: Article, text: ArticleText) -> None:
+    if not text.sections:
+        raise Invalid(_("Name at least one section."), "sections")
+    placed = [_section(db, name) for name in dict.fromkeys(text.sections)]
+    article.headline, article.standfirst = text.headline, text.standfirst
+    article.body, article.html = text.body, text.html
+    article.byline, article.edited_by, article.author_id = text.byline, text.edited_by, text.author_id
+    article.image = text.image.key if text.image else None
+    article.image_width, article.image_height = (text.image.width, text.image.height) if text.image else (0, 0)
+    article.alt, article.caption, article.credit = text.alt, text.caption, text.credit
+    article.appeal, article.discussion = text.appeal, text.discussion
+    article.publication = text.publication
+    if text.published_at or text.publication == Publication.PUBLISHED:
+        article.published_at = text.published_at or article.published_at or now()
+    article.updated_at = now()
+    article.section_id = placed[0].id
+    db.flush()
+    db.execute(delete(ArticleSection).where(ArticleSection.article_id == article.id))
+    db.execute(delete(ArticleTag).where(ArticleTag.article_id == article.id))
+    for position, section in enumerate(dict.fromkeys(placed)):
+        db.add(ArticleSection(article_id=article.id, section_id=section.id, position=position))
+    for position, tag in enumerate(dict.fromkeys(_tag(db, name) for name in text.tags)):
+        db.add(ArticleTag(article_id=article.id, tag_id=tag.id, position=position))
+    db.flush()
+
+
+def _section(db: Db, name: str) -> Section:
+    slug = make_slug(name)
+    section = db.execute(select(Section).where(Section.slug == slug)).scalar_one_or_none()
+    if section is None:
+        last = db.execute(select(func.max(Section.position))).scalar_one() or 0
+        section = Section(slug=slug, name=name, position=last + 1)
+        db.add(section)
+        db.flush()
+    return section
+
+
+def _tag(db: Db, name: str) -> Tag:
+    slug = make_slug(name)
+    tag = db.execute(select(Tag).where(Tag.slug == slug)).scalar_one_or_none()
+    if tag is None:
+        tag = Tag(slug=slug, name=name)
+        db.add(tag)
+        db.flush()
+    return tag

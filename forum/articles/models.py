@@ -1,0 +1,105 @@
+"""Tables of articles, sections and tags."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.database import Base, Id, now, words
+
+
+class Publication(StrEnum):
+    """Whether an article can be read by everybody."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class DiscussionState(StrEnum):
+    """Whether an article's discussion can be written in, only be read, or is not there."""
+
+    OPEN = "open"
+    READONLY = "readonly"
+    OFF = "off"
+
+
+class Section(Base):
+    """A part of the publication, such as News."""
+
+    __tablename__ = "sections"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Tag(Base):
+    """A subject that articles share."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Article(Base):
+    """A text with a discussion under it.
+
+    `version` is the number of the last change of the discussion; whoever changes it locks this row first.
+    `section_id` is the primary section, the first of ArticleSection.
+    """
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    headline: Mapped[str]
+    standfirst: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")
+    byline: Mapped[str] = mapped_column(default="")
+    edited_by: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    image: Mapped[str | None]
+    image_width: Mapped[int] = mapped_column(default=0)
+    image_height: Mapped[int] = mapped_column(default=0)
+    alt: Mapped[str] = mapped_column(Text, default="")
+    caption: Mapped[str] = mapped_column(Text, default="")
+    credit: Mapped[str] = mapped_column(default="")
+    appeal: Mapped[bool] = mapped_column(default=True)
+    publication: Mapped[Publication] = mapped_column(words(Publication), default=Publication.DRAFT)
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
+    discussion: Mapped[DiscussionState] = mapped_column(words(DiscussionState), default=DiscussionState.OPEN)
+    version: Mapped[int] = mapped_column(default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index("ix_articles_front", "publication", "published_at", "id"),
+        Index("ix_articles_section", "section_id", "publication", "published_at", "id"),
+    )
+
+
+class ArticleSection(Base):
+    """An article stands in a section; position 0 is the primary one."""
+
+    __tablename__ = "article_sections"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class ArticleTag(Base):
+    """An article is about a tag."""
+
+    __tablename__ = "article_tags"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, index=True)
+    position: Mapped[int]

@@ -1,0 +1,212 @@
+"""What is read of articles: one, with its sections, tags and neighbours; lists for the front, a section, a tag."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, tuple_
+
+from forum.articles.models import (
+    Article,
+    ArticleSection,
+    ArticleTag,
+    DiscussionState,
+    Publication,
+    Section,
+    Tag,
+)
+from forum.articles.pictures import Picture, picture_of
+from forum.database import Db
+
+CARDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The previous or next article of the primary section."""
+
+    slug: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article as a list shows it."""
+
+    slug: str
+    headline: str
+    standfirst: str
+    byline: str
+    image: Picture | None
+    section: Section
+    comment_count: int
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some articles, newest first, and the cursor of those that are older."""
+
+    cards: list[Card]
+    older: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """An article as its page shows it."""
+
+    id: int
+    slug: str
+    headline: str
+    standfirst: str
+    html: str
+    byline: str
+    published_at: datetime | None
+    edited_by: str
+    image: Picture | None
+    caption: str
+    credit: str
+    appeal: bool
+    comment_count: int
+    comments_state: DiscussionState
+    sections: list[Section]
+    tags: list[Tag]
+    previous: Neighbour | None
+    next_article: Neighbour | None
+
+
+_PUBLISHED = Article.publication == Publication.PUBLISHED
+
+
+def published_article(db: Db, slug: str) -> Article | None:
+    """The article that everybody may read."""
+    return db.execute(select(Article).where(Article.slug == slug, _PUBLISHED)).scalar_one_or_none()
+
+
+def published_article_by_id(db: Db, article_id: int) -> Article | None:
+    """The article that everybody may read, by its id."""
+    return db.execute(select(Article).where(Article.id == article_id, _PUBLISHED)).scalar_one_or_none()
+
+
+def published_id(db: Db, slug: str) -> int | None:
+    """The id of the article that everybody may read."""
+    return db.execute(select(Article.id).where(Article.slug == slug, _PUBLISHED)).scalar_one_or_none()
+
+
+def any_article(db: Db, slug: str) -> Article | None:
+    """The article, drafts too. For editors."""
+    return db.execute(select(Article).where(Article.slug == slug)).scalar_one_or_none()
+
+
+def show_in_full(db: Db, article: Article) -> ShownArticle:
+    """The article with all that stands around it on its page."""
+    previous, following = neighbours(db, article)
+    return ShownArticle(
+        id=article.id,
+        slug=article.slug,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        html=article.html,
+        byline=article.byline,
+        published_at=article.published_at,
+        edited_by=article.edited_by,
+        image=picture_of(article),
+        caption=article.caption,
+        credit=article.credit,
+        appeal=article.appeal,
+        comment_count=article.comment_count,
+        comments_state=article.discussion,
+        sections=sections_of(db, [article.id])[article.id],
+        tags=list(tags_of(db, article.id)),
+        previous=previous,
+        next_article=following,
+    )
+
+
+def sections(db: Db) -> Sequence[Section]:
+    """Every section, in the publication's order."""
+    return db.execute(select(Section).order_by(Section.position, Section.id)).scalars().all()
+
+
+def sections_of(db: Db, article_ids: Sequence[int]) -> dict[int, list[Section]]:
+    """The sections of each of these articles, the primary one first."""
+    query = select(ArticleSection.article_id, Section).join(Section, Section.id == ArticleSection.section_id)
+    found: defaultdict[int, list[Section]] = defaultdict(list)
+    for article_id, section in db.execute(
+        query.where(ArticleSection.article_id.in_(article_ids)).order_by(ArticleSection.position)
+    ):
+        found[article_id].append(section)
+    return found
+
+
+def tags_of(db: Db, article_id: int) -> Sequence[Tag]:
+    """The tags of an article, in the order in which they were given."""
+    query = select(Tag).join(ArticleTag, ArticleTag.tag_id == Tag.id).where(ArticleTag.article_id == article_id)
+    return db.execute(query.order_by(ArticleTag.position)).scalars().all()
+
+
+def neighbours(db: Db, article: Article) -> tuple[Neighbour | None, Neighbour | None]:
+    """The articles published before and after this one in its primary section; a draft has none."""
+    if article.published_at is None:
+        return None, None
+    place = tuple_(Article.published_at, Article.id)
+    here = tuple_(article.published_at, article.id)
+    query = select(Article.slug, Article.headline).where(Article.section_id == article.section_id, _PUBLISHED).limit(1)
+    before = db.execute(query.where(place < here).order_by(Article.published_at.desc(), Article.id.desc())).first()
+    after = db.execute(query.where(place > here).order_by(Article.published_at.asc(), Article.id.asc())).first()
+    return (Neighbour(*before) if before else None, Neighbour(*after) if after else None)
+
+
+def front(db: Db, older: str | None) -> Listing:
+    """The newest articles."""
+    return _listing(db, select(Article), older)
+
+
+def in_section(db: Db, slug: str, older: str | None) -> tuple[Section, Listing] | None:
+    """A section and its newest articles."""
+    section = db.execute(select(Section).where(Section.slug == slug)).scalar_one_or_none()
+    if section is None:
+        return None
+    query = select(Article).join(ArticleSection, ArticleSection.article_id == Article.id)
+    return section, _listing(db, query.where(ArticleSection.section_id == section.id), older)
+
+
+def with_tag(db: Db, slug: str, older: str | None) -> tuple[Tag, Listing] | None:
+    """A tag and its newest articles."""
+    tag = db.execute(select(Tag).where(Tag.slug == slug)).scalar_one_or_none()
+    if tag is None:
+        return None
+    query = select(Article).join(ArticleTag, ArticleTag.article_id == Article.id)
+    return tag, _listing(db, query.where(ArticleTag.tag_id == tag.id), older)
+
+
+def _listing(db: Db, query: Select[Any], older: str | None) -> Listing:
+    query = query.where(_PUBLISHED, *_older_than(db, older))
+    query = query.order_by(Article.published_at.desc(), Article.id.desc()).limit(CARDS + 1)
+    articles = db.execute(query).scalars().all()
+    shown = articles[:CARDS]
+    placed = sections_of(db, [article.id for article in shown])
+    cards = [
+        Card(
+            slug=article.slug,
+            headline=article.headline,
+            standfirst=article.standfirst,
+            byline=article.byline,
+            image=picture_of(article),
+            section=placed[article.id][0],
+            comment_count=article.comment_count,
+            published_at=article.published_at,
+        )
+        for article in shown
+    ]
+    return Listing(cards, shown[-1].slug if len(articles) > CARDS else None)
+
+
+def _older_than(db: Db, slug: str | None) -> list[ColumnElement[bool]]:
+    """A cursor is the slug of the last article seen: readable, and still right when others come."""
+    last = any_article(db, slug) if slug else None
+    if last is None:
+        return []
+    return [tuple_(Article.published_at, Article.id) < tuple_(last.published_at, last.id)]

@@ -1,0 +1,120 @@
+"""Pages of articles: the front, sections, tags, one article with its discussion."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.articles.models import Section, Tag
+from forum.articles.queries import (
+    Listing,
+    ShownArticle,
+    front,
+    in_section,
+    published_article,
+    show_in_full,
+    with_tag,
+)
+from forum.comments.discussion import Discussion, check_sort, read_discussion
+from forum.comments.draft import Draft, new_draft, read_draft
+from forum.comments.queries import Sort, votes_of
+from forum.database import Db
+from forum.errors import NotFound
+from forum.templating import page
+
+FEATURES = 6
+Listed = Callable[[Db, str, str | None], "tuple[Section | Tag, Listing] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """All that an article's page shows, read in one snapshot."""
+
+    article: ShownArticle
+    discussion: Discussion | None
+    votes: list[int]
+    draft: Draft
+
+
+async def show_front(request: Request) -> Response:
+    """The newest articles."""
+    older = request.query_params.get("older")
+    listing = await request.app.state.database.read(front, older)
+    return _list_page(request, None, listing, first=older is None)
+
+
+async def show_section(request: Request) -> Response:
+    """A section's articles."""
+    return await _show_listed(request, in_section)
+
+
+async def show_tag(request: Request) -> Response:
+    """The articles about a tag."""
+    return await _show_listed(request, with_tag)
+
+
+async def show_article(request: Request) -> Response:
+    """An article and its discussion."""
+    viewer = request.state.viewer
+    found = await request.app.state.database.read(
+        read_article_page,
+        request.path_params["slug"],
+        sort=check_sort(request.query_params.get("sort")),
+        after=request.query_params.get("after"),
+        viewer_id=viewer.id if viewer else None,
+        kept=request.query_params.get("draft"),
+    )
+    response = page(
+        request,
+        "articles/article.html",
+        article=found.article,
+        discussion=found.discussion,
+        votes=found.votes,
+        draft=found.draft,
+    )
+    shared = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
+    response.headers["cache-control"] = "private, no-cache" if viewer else shared
+    response.headers["vary"] = "Cookie"
+    return response
+
+
+def read_article_page(
+    db: Db, slug: str, *, sort: Sort, after: str | None, viewer_id: int | None, kept: str | None = None
+) -> ArticlePage:
+    """Read an article's page in one snapshot, so that head and comments belong together."""
+    article = published_article(db, slug)
+    if article is None:
+        raise NotFound(_("There is no article at this address."))
+    discussion = read_discussion(db, article, sort=sort, after=after, viewer_id=viewer_id)
+    shown = [one.comment.id for node in discussion.comments for one in node] if discussion else []
+    votes = votes_of(db, viewer_id, shown) if viewer_id is not None and shown else set()
+    draft = read_draft(db, kept) if kept else None
+    return ArticlePage(show_in_full(db, article), discussion, sorted(votes), draft or new_draft())
+
+
+async def _show_listed(request: Request, query: Listed) -> Response:
+    older = request.query_params.get("older")
+    found = await request.app.state.database.read(query, request.path_params["slug"], older)
+    if found is None:
+        raise NotFound(_("There is no such section or tag."))
+    subject, listing = found
+    return _list_page(request, subject.name, listing, first=older is None)
+
+
+def _list_page(request: Request, title: str | None, listing: Listing, *, first: bool) -> Response:
+    """One lead, a few features, the rest as a list; older pages are lists alone."""
+    cards = listing.cards
+    lead, features, more = (cards[0] if cards else None, cards[1 : 1 + FEATURES], cards[1 + FEATURES :])
+    if not first:
+        lead, features, more = None, [], cards
+    return page(
+        request,
+        "articles/front.html",
+        title=title,
+        lead=lead,
+        features=features,
+        more=more,
+        older=listing.older,
+    )

@@ -1,0 +1,229 @@
+"""What people do to comments. Each action: may they? is it sound? write; record."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from gettext import gettext as _
+
+from sqlalchemy import delete, insert, select, update
+
+from forum.accounts.actor import Actor, Standing, standing
+from forum.articles.models import Article, DiscussionState, Publication
+from forum.comments.body import Body
+from forum.comments.change import count, next_version, set_state
+from forum.comments.models import Comment, PostKey, Revision, State, Vote
+from forum.comments.rates import NO_RATES, Rates, check_rates
+from forum.database import Db, now
+from forum.errors import Conflict, Forbidden, Invalid, NotFound
+from forum.events import VotesChanged, record
+from forum.permissions import can_delete, can_edit, can_know_of, can_reply, can_vote
+
+DEEPEST = 6
+"""Levels beyond this are shown flat under their ancestor at this level."""
+KEY_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a post made, or had made before: the same key gives the same comment."""
+
+    comment_id: int
+    slug: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new comment stands in its discussion."""
+
+    parent_id: int | None = None
+    shown_under_id: int | None = None
+    root_id: int | None = None
+    depth: int = 1
+    ordinal: int = 0
+
+
+def post_comment(
+    db: Db,
+    *,
+    author: Actor,
+    slug: str,
+    parent_id: int | None,
+    body: Body,
+    key: str | None = None,
+    rates: Rates = NO_RATES,
+    state: State = State.VISIBLE,
+    at: datetime | None = None,
+) -> Posted:
+    """Post a comment, or a reply to `parent_id`, once per (author, key).
+
+    Raises SignInNeeded, Banned, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or
+    TooSoon. `state` HELD keeps it from everybody but its author and moderators; `at` is for importers.
+    """
+    person = standing(db, author)
+    digest = body.digest(slug, parent_id)
+    if key and (earlier := _posted_before(db, person, key, digest)):
+        return earlier
+    article = _writable_article(db, slug)
+    if not can_reply(person, article.discussion):
+        raise Forbidden(_("This discussion is closed. Your text is kept on this page; copy it if you need it."))
+
+    check_rates(db, person.id, rates)
+
+    version = next_version(db, article.id)
+    place = _place(db, article.id, parent_id)
+    values = {
+        "article_id": article.id,
+        "author_id": person.id,
+        "parent_id": place.parent_id,
+        "shown_under_id": place.shown_under_id,
+        "root_id": place.root_id,
+        "depth": place.depth,
+        "ordinal": place.ordinal,
+        "last_ordinal": 0,
+        "version": version,
+        "state": state,
+        "was_public": state == State.VISIBLE,
+        "reply_count": 0,
+        "score": 0,
+        "body": body.source,
+        "html": body.html,
+        "renderer": body.renderer,
+        "created_at": at or now(),
+    }
+    comment_id = db.execute(insert(Comment).values(values).returning(Comment.id)).scalar_one()
+    if state == State.VISIBLE:
+        count(db, article.id, parent_id, +1, version)
+    if key:
+        db.execute(insert(PostKey).values(account_id=person.id, key=key, digest=digest, comment_id=comment_id))
+    return Posted(comment_id, slug)
+
+
+def edit_comment(db: Db, *, author: Actor, comment_id: int, body: Body, version: int, within: timedelta) -> Comment:
+    """Replace the text of one's own comment; the earlier text is kept as a revision.
+
+    `version` is the comment's version that the person looked at: another one raises Conflict.
+    """
+    person = standing(db, author)
+    comment = lock_comment(db, comment_id, person)
+    if comment.author_id != person.id:
+        raise Forbidden(_("Only its author can edit a comment."))
+    if not can_edit(person, comment, now(), within):
+        raise Forbidden(_("The time to edit this comment is over. Your text is kept on this page."))
+    if comment.version != version:
+        raise Conflict(
+            _("This comment was changed meanwhile. Your text is kept: compare it with the comment, and save again.")
+        )
+
+    if comment.body == body.source:
+        return comment
+    db.add(Revision(comment_id=comment.id, body=comment.body, html=comment.html))
+    comment.version = next_version(db, comment.article_id)
+    comment.body, comment.html, comment.renderer = body.source, body.html, body.renderer
+    comment.edited_at = now()
+    db.flush()
+    return comment
+
+
+def delete_comment(db: Db, *, author: Actor, comment_id: int) -> Comment:
+    """Take one's own comment away; replies keep their place. Doing it twice does nothing."""
+    person = standing(db, author)
+    comment = lock_comment(db, comment_id, person)
+    if comment.author_id == person.id and comment.state == State.DELETED:
+        return comment
+    if not can_delete(person, comment):
+        raise Forbidden(_("Only its author can delete a comment."))
+
+    set_state(db, comment, State.DELETED, next_version(db, comment.article_id))
+    return comment
+
+
+def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
+    """Recommend a comment, or take that back; gives the new score. Doing it twice does nothing."""
+    person = standing(db, voter)
+    comment = lock_comment(db, comment_id, person)
+    if not can_vote(person, comment):
+        if comment.state != State.VISIBLE:
+            raise NotFound(_("This comment is not here any more."))
+        raise Forbidden(_("You cannot recommend your own comment."))
+
+    vote_row = (Vote.account_id == person.id) & (Vote.comment_id == comment_id)
+    if (db.execute(select(Vote.comment_id).where(vote_row)).first() is not None) == value:
+        return comment.score
+    if value:
+        db.execute(insert(Vote).values(account_id=person.id, comment_id=comment_id))
+    else:
+        db.execute(delete(Vote).where(vote_row))
+    comment.score += 1 if value else -1
+    db.flush()
+    record(db, VotesChanged(comment.article_id, comment.id, comment.score))
+    return comment.score
+
+
+def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
+    """The comment to be changed, its article locked first; NotFound where that person may not know of it."""
+    article = select(Comment.article_id).where(Comment.id == comment_id).scalar_subquery()
+    query = select(Article.id).where(Article.id == article, Article.publication == Publication.PUBLISHED)
+    if db.execute(query.with_for_update()).first() is None:
+        raise NotFound(_("This comment is not here any more."))
+    comment = db.execute(select(Comment).where(Comment.id == comment_id).with_for_update()).scalar_one()
+    if not can_know_of(person, comment):
+        raise NotFound(_("This comment is not here any more."))
+    return comment
+
+
+def _posted_before(db: Db, person: Standing, key: str, digest: str) -> Posted | None:
+    if len(key) > KEY_LENGTH:
+        raise Invalid(_("The form's key is too long. Load the page again: your text is kept."), "key")
+    query = (
+        select(PostKey.comment_id, PostKey.digest, Article.slug)
+        .join(Comment, Comment.id == PostKey.comment_id)
+        .join(Article, Article.id == Comment.article_id)
+        .where(PostKey.account_id == person.id, PostKey.key == key)
+    )
+    row = db.execute(query).first()
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise Conflict(_("This form has already been sent with another text. Your text is kept: post it again."))
+    return Posted(row.comment_id, row.slug, repeated=True)
+
+
+def _writable_article(db: Db, slug: str) -> Article:
+    query = select(Article).where(
+        Article.slug == slug,
+        Article.publication == Publication.PUBLISHED,
+        Article.discussion != DiscussionState.OFF,
+    )
+    article = db.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
+    if article is None:
+        raise NotFound(_("This article has no discussion."))
+    return article
+
+
+def _place(db: Db, article_id: int, parent_id: int | None) -> Place:
+    """Where a reply to `parent_id` goes; gives away the branch's next ordinal."""
+    if parent_id is None:
+        return Place()
+    columns = select(Comment.id, Comment.root_id, Comment.shown_under_id, Comment.depth, Comment.state)
+    parent = db.execute(columns.where(Comment.id == parent_id, Comment.article_id == article_id)).first()
+    if parent is None or parent.state != State.VISIBLE:
+        raise Invalid(
+            _("The comment you answer is not here any more. Your text is kept: post it as a comment of its own."),
+            "parent",
+        )
+    root_id = parent.root_id or parent.id
+    ordinal = db.execute(
+        update(Comment)
+        .where(Comment.id == root_id)
+        .values(last_ordinal=Comment.last_ordinal + 1)
+        .returning(Comment.last_ordinal),
+        execution_options={"synchronize_session": False},
+    ).scalar_one()
+    flat = parent.depth > DEEPEST
+    return Place(
+        parent.id,
+        parent.shown_under_id if flat else parent.id,
+        root_id,
+        min(parent.depth + 1, DEEPEST + 1),
+        ordinal,
+    )

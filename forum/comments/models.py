@@ -1,0 +1,119 @@
+"""Tables of comments, their revisions, their votes, and the keys that make a post happen once."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.database import Base, Id, now, words
+
+
+class State(StrEnum):
+    """Who may see a comment: everybody; its author and moderators; as a tombstone or not at all."""
+
+    VISIBLE = "visible"
+    HELD = "held"
+    REMOVED = "removed"
+    DELETED = "deleted"
+
+
+class Comment(Base):
+    """What somebody wrote under an article. Rows are never erased.
+
+    - `parent_id` is the comment that is answered; `shown_under_id` the one that it stands under on the page: the
+      same down to level 6, beyond that the ancestor at level 6.
+    - `root_id` is the top-level comment of the branch (none for that one itself), `ordinal` says that this is the
+      n-th descendant of the root ever (0 for the root); a parent always has a lower ordinal than its replies.
+    - `depth` is the level on the page: 1 at the top, 7 for all that is deeper than 6.
+    - `reply_count` counts the visible comments that need this one on the page: all that stand under it, at any
+      level, and, where it is itself deeper than level 6, the direct replies to it.
+    - `last_ordinal`, on a root, is the highest ordinal that its branch has given away.
+    - `version` is the article's version at which it last changed.
+    - `act_id` is the entry of moderation's log that removed it; no foreign key, for that slice lies above this one.
+    """
+
+    __tablename__ = "comments"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    shown_under_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    depth: Mapped[int]
+    ordinal: Mapped[int] = mapped_column(default=0)
+    last_ordinal: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int]
+    state: Mapped[State] = mapped_column(words(State))
+    was_public: Mapped[bool]
+    reply_count: Mapped[int] = mapped_column(default=0)
+    score: Mapped[int] = mapped_column(default=0)
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    act_id: Mapped[int | None] = mapped_column(Id)
+
+    __table_args__ = (
+        Index("ix_comments_catch_up", "article_id", "version"),
+        Index("ix_comments_branch", "root_id", "ordinal"),
+        Index("ix_comments_shown_under", "shown_under_id", "ordinal"),
+        Index("ix_comments_author", "author_id", "created_at"),
+        Index("ix_comments_act", "act_id"),
+        *(
+            Index(
+                f"ix_comments_top_{name}",
+                *columns,
+                sqlite_where=text("parent_id IS NULL AND (state = 'visible' OR reply_count > 0)"),
+                postgresql_where=text("parent_id IS NULL AND (state = 'visible' OR reply_count > 0)"),
+            )
+            for name, columns in {"time": ("article_id", "id"), "best": ("article_id", "score", "id")}.items()
+        ),
+    )
+
+
+class Revision(Base):
+    """An earlier text of a comment, seen by moderators."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Vote(Base):
+    """An account recommends a comment."""
+
+    __tablename__ = "votes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), primary_key=True, index=True)
+
+
+class PostKey(Base):
+    """One (account, key) makes one comment; `digest` tells whether the key comes again with the same text."""
+
+    __tablename__ = "post_keys"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"))
+
+
+class KeptDraft(Base):
+    """A guest's text, kept for an hour while its author signs in."""
+
+    __tablename__ = "kept_drafts"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    parent_id: Mapped[int | None] = mapped_column(Id)
+    key: Mapped[str]
+    expires_at: Mapped[datetime]

@@ -1,0 +1,92 @@
+"""What is read for a comment's own page, and for the answers to those who act on it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from gettext import gettext as _
+from typing import Any
+
+from forum import permissions
+from forum.accounts.sessions import Viewer
+from forum.articles.models import DiscussionState
+from forum.articles.queries import published_article, published_article_by_id
+from forum.comments.discussion import discussion_of
+from forum.comments.items import items
+from forum.comments.models import Comment
+from forum.comments.projection import MODERATORS, PUBLIC, Audience
+from forum.comments.queries import branch, more_replies, revisions_of, shown_comment, votes_of
+from forum.comments.reasons import reasons
+from forum.database import Db, now
+from forum.errors import NotFound
+
+
+def audience_for(viewer: Viewer | None) -> Audience:
+    """For whom a comment's own page is made: there, moderators see what is hidden."""
+    if viewer is None:
+        return PUBLIC
+    return MODERATORS if viewer.can_moderate else Audience(viewer.id)
+
+
+def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_within: timedelta) -> dict[str, Any]:
+    """All that a comment's page shows, in one snapshot. Raises NotFound where this viewer sees nothing there."""
+    comment = db.get(Comment, comment_id)
+    article = published_article_by_id(db, comment.article_id) if comment else None
+    found = branch(db, comment_id, audience_for(viewer), after=after)
+    if comment is None or article is None or found is None or article.discussion == DiscussionState.OFF:
+        raise NotFound(_("There is no comment at this address. It may have been removed."))
+    below = [one.comment.id for one in found.node]
+    moderator = viewer is not None and viewer.can_moderate
+    return {
+        "article": article,
+        "discussion": discussion_of(db, article, sort="oldest", comments=[found.node]),
+        "ancestors": found.ancestors,
+        "node": found.node,
+        "more": found.shown_to,
+        "can": {
+            "reply": permissions.can_reply(viewer, article.discussion) and comment.state == "visible",
+            "edit": permissions.can_edit(viewer, comment, now(), edit_within),
+            "delete": permissions.can_delete(viewer, comment),
+            "report": permissions.can_report(viewer, comment),
+            "remove": permissions.can_remove(viewer, comment),
+            "restore": permissions.can_restore(viewer, comment),
+            "vote": permissions.can_vote(viewer, comment),
+        },
+        "source": comment.body if viewer and comment.author_id == viewer.id else "",
+        "report_reasons": reasons(),
+        "remove_reasons": reasons(),
+        "revisions": revisions_of(db, comment_id) if moderator else [],
+        "votes": sorted(votes_of(db, viewer.id, below)) if viewer else [],
+    }
+
+
+def posted_item(db: Db, comment_id: int, account_id: int) -> dict[str, Any]:
+    """A comment as its author's script puts it in place: like one of a message."""
+    comment = shown_comment(db, comment_id, Audience(account_id))
+    if comment is None:
+        raise NotFound(_("This comment is not here any more."))
+    return items(db, [comment])[0]
+
+
+def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) -> dict[str, Any]:
+    """The next replies of a branch."""
+    root = db.get(Comment, root_id)
+    if root is None or published_article_by_id(db, root.article_id) is None:
+        raise NotFound(_("There is no comment at this address. It may have been removed."))
+    audience = PUBLIC if account_id is None else Audience(account_id)
+    comments, shown_to, more = more_replies(db, root_id, audience, after=after)
+    return {"comments": items(db, comments), "shown_to": shown_to, "more": more}
+
+
+def place_of(db: Db, comment_id: int) -> str:
+    """The address of a comment in its discussion."""
+    comment = db.get(Comment, comment_id)
+    article = published_article_by_id(db, comment.article_id) if comment else None
+    return f"/articles/{article.slug}#comment-{comment_id}" if article else "/"
+
+
+def answered(db: Db, slug: str, parent_id: int | None) -> dict[str, Any]:
+    """The article, and the comment that is answered, above a composer of its own page."""
+    article = published_article(db, slug)
+    if article is None:
+        raise NotFound(_("There is no article at this address."))
+    parent = shown_comment(db, parent_id, PUBLIC) if parent_id else None
+    return {"article": article, "parent": replace(parent, reply_count=0) if parent else None}

@@ -1,0 +1,185 @@
+"""What an audience may see of a comment: one function, used by page, socket, catch-up and every other output."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, literal_column, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.avatars import hue_of
+from forum.accounts.models import Account
+from forum.accounts.names import initial_of
+from forum.articles.models import Article
+from forum.comments.models import Comment, State
+from forum.comments.reasons import removal_sentence
+from forum.permissions import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who looks: everybody; one account, which also sees its own held comments; or moderators, who see all."""
+
+    account_id: int | None = None
+    moderators: bool = False
+
+
+PUBLIC = Audience()
+MODERATORS = Audience(moderators=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAuthor:
+    """A comment's author, as the page shows one."""
+
+    handle: str
+    display_name: str
+    avatar: str | None
+    hue: str
+    initial: str
+    staff: bool
+    wrote_article: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """A comment as somebody may see it. A tombstone has neither author nor text."""
+
+    id: int
+    parent_id: int | None
+    shown_under_id: int | None
+    root_id: int
+    depth: int
+    ordinal: int
+    version: int
+    state: State
+    reply_count: int
+    score: int
+    created_at: datetime
+    edited_at: datetime | None
+    reason: str | None
+    in_reply_to: str | None
+    author: ShownAuthor | None
+    html: str
+    shown_to: int = 0
+    """On a top-level comment: the ordinal down to which its branch is on the page."""
+    more_replies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A comment that was public and is not to be seen any more."""
+
+    id: int
+    shown_under_id: int | None
+    root_id: int
+    version: int
+
+
+ParentAuthor = aliased(Account)
+Parent = aliased(Comment)
+
+_COLUMNS: Select[*tuple[Any, ...]] = (
+    select(
+        Comment.id,
+        Comment.parent_id,
+        Comment.shown_under_id,
+        Comment.root_id,
+        Comment.depth,
+        Comment.ordinal,
+        Comment.version,
+        Comment.state,
+        Comment.was_public,
+        Comment.reply_count,
+        Comment.score,
+        Comment.created_at,
+        Comment.edited_at,
+        Comment.reason,
+        Comment.html,
+        Comment.author_id,
+        Account.handle,
+        Account.display_name,
+        Account.avatar,
+        Account.role,
+        Article.author_id.label("article_author_id"),
+        ParentAuthor.handle.label("parent_handle"),
+    )
+    .join(Account, Account.id == Comment.author_id)
+    .join(Article, Article.id == Comment.article_id)
+    .outerjoin(Parent, Parent.id == Comment.parent_id)
+    .outerjoin(ParentAuthor, ParentAuthor.id == Parent.author_id)
+)
+
+
+def comment_rows(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Select what `project` needs, of the comments that meet every condition."""
+    return _COLUMNS.where(*conditions)
+
+
+def listed_for(audience: Audience) -> ColumnElement[bool]:
+    """The comments that stand on a page for this audience, tombstones among them."""
+    # Literals, not parameters: only so do both databases see that a partial index answers this.
+    public = (Comment.state == literal_column("'visible'")) | (Comment.reply_count > literal_column("0"))
+    if audience.moderators:
+        return public | Comment.state.in_([State.HELD, State.REMOVED])
+    if audience.account_id is not None:
+        return public | ((Comment.author_id == audience.account_id) & (Comment.state == State.HELD))
+    return public
+
+
+def project(row: Row[Any], audience: Audience) -> ShownComment | Gone | None:
+    """What `audience` may see: the comment, a tombstone, that it is gone, or nothing at all (it never was public)."""
+    if row.state == State.VISIBLE or _may_read_hidden(row, audience):
+        return _shown(row, author=_author(row), html=row.html)
+    if not row.was_public:
+        return None
+    if row.reply_count > 0:
+        return _shown(row, author=None, html="")
+    return Gone(row.id, row.shown_under_id, row.root_id or row.id, row.version)
+
+
+def shown_only(rows: Iterable[Row[Any]], audience: Audience) -> Sequence[ShownComment]:
+    """The comments and tombstones among `rows` that this audience may see."""
+    projected = (project(row, audience) for row in rows)
+    return [comment for comment in projected if isinstance(comment, ShownComment)]
+
+
+def _may_read_hidden(row: Row[Any], audience: Audience) -> bool:
+    if audience.moderators:
+        return row.state in (State.HELD, State.REMOVED)
+    return bool(row.state == State.HELD and row.author_id == audience.account_id)
+
+
+def _shown(row: Row[Any], *, author: ShownAuthor | None, html: str) -> ShownComment:
+    far_from_parent = row.depth > 3
+    return ShownComment(
+        id=row.id,
+        parent_id=row.parent_id,
+        shown_under_id=row.shown_under_id,
+        root_id=row.root_id or row.id,
+        depth=row.depth,
+        ordinal=row.ordinal,
+        version=row.version,
+        state=row.state,
+        reply_count=row.reply_count,
+        score=row.score,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        reason=removal_sentence(row.reason) if row.reason else None,
+        in_reply_to=row.parent_handle if far_from_parent else None,
+        author=author,
+        html=html,
+    )
+
+
+def _author(row: Row[Any]) -> ShownAuthor:
+    return ShownAuthor(
+        handle=row.handle,
+        display_name=row.display_name,
+        avatar=row.avatar,
+        hue=hue_of(row.author_id),
+        initial=initial_of(row.display_name),
+        staff=row.role != Role.READER,
+        wrote_article=row.author_id == row.article_author_id,
+    )

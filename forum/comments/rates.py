@@ -1,0 +1,62 @@
+"""How often one account may post: counted from the comments themselves, so it holds in every process."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from gettext import ngettext
+from math import ceil
+
+from sqlalchemy import select
+
+from forum.comments.models import Comment
+from forum.database import Db, now
+from forum.errors import TooSoon
+
+WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Seconds between two comments of one account, and comments in ten minutes; 0 is no limit."""
+
+    pause: float
+    in_ten_minutes: int
+
+
+NO_RATES = Rates(0, 0)
+
+
+def check_rates(db: Db, account_id: int, rates: Rates) -> None:
+    """Raise TooSoon, saying when, where the account posts too often."""
+    if rates == NO_RATES:
+        return
+    at = now()
+    recent = (
+        select(Comment.created_at)
+        .where(Comment.author_id == account_id, Comment.created_at > at - WINDOW)
+        .order_by(Comment.created_at.desc())
+        .limit(max(rates.in_ten_minutes, 1))
+    )
+    times = list(db.execute(recent).scalars())
+    free_at = [at]
+    if times:
+        free_at.append(times[0] + timedelta(seconds=rates.pause))
+    if rates.in_ten_minutes and len(times) >= rates.in_ten_minutes:
+        free_at.append(times[-1] + WINDOW)
+    seconds = ceil((max(free_at) - at).total_seconds())
+    if seconds > 0:
+        raise TooSoon(_wait(seconds), retry_after=seconds)
+
+
+def _wait(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext(
+            "You can post again in %(num)s second. Your text is kept.",
+            "You can post again in %(num)s seconds. Your text is kept.",
+            seconds,
+        ) % {"num": seconds}
+    minutes = ceil(seconds / 60)
+    return ngettext(
+        "You can post again in %(num)s minute. Your text is kept.",
+        "You can post again in %(num)s minutes. Your text is kept.",
+        minutes,
+    ) % {"num": minutes}

@@ -1,0 +1,126 @@
+"""A comment's own page, and what is done there: edit, delete, vote, more replies."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from forum.accounts.sessions import viewer_of
+from forum.comments import actions
+from forum.comments.composing import body_of
+from forum.comments.draft import Draft, new_draft, read_draft
+from forum.comments.permalink import page_of, place_of, posted_item, replies_page
+from forum.errors import Refusal
+from forum.forms import Form, read_form
+from forum.responses import refusal_headers, wants_json
+from forum.templating import page
+
+
+class EditForm(Form):
+    """A new text for the comment as it was at that version."""
+
+    body: str
+    version: int
+
+
+class VoteForm(Form):
+    """1 recommends, 0 takes that back."""
+
+    value: int
+
+
+async def show_comment(request: Request) -> Response:
+    """A comment's own page: what it answers, its replies, and all that can be done with it without scripts."""
+    kept = request.query_params.get("draft")
+    draft = await request.app.state.database.read(read_draft, kept) if kept else None
+    return await show_with(request, draft or new_draft(request.path_params["id"]))
+
+
+async def show_with(
+    request: Request,
+    draft: Draft,
+    *,
+    errors: dict[str, str] | None = None,
+    edited: str | None = None,
+    status: int = 200,
+) -> Response:
+    """The comment's page with what was typed into one of its forms, and what is wrong with that."""
+    after = request.query_params.get("after", "")
+    context = await request.app.state.database.read(
+        page_of,
+        request.path_params["id"],
+        request.state.viewer,
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0,
+        edit_within=timedelta(minutes=request.app.state.settings.edit_minutes),
+    )
+    context |= {"draft": draft, "errors": errors or {}, "edited": edited}
+    response = page(request, "comments/permalink.html", status=status, **context)
+    response.headers["cache-control"] = "private, no-cache"
+    return response
+
+
+async def more_replies(request: Request) -> Response:
+    """The next replies of a branch, in the form of a message's comments."""
+    after = request.query_params.get("after", "0")
+    number = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    viewer = request.state.viewer
+    found = await request.app.state.database.read(
+        replies_page, request.path_params["id"], viewer.id if viewer else None, after=number
+    )
+    return JSONResponse(found, headers={"cache-control": "no-store"})
+
+
+async def edit_comment(request: Request) -> Response:
+    """Replace the text of one's own comment."""
+    form, comment_id = await read_form(request, EditForm), request.path_params["id"]
+    state = request.app.state
+    try:
+        author, body = viewer_of(request), await body_of(request, form.body)
+        await state.database.write(
+            actions.edit_comment,
+            author=author.actor,
+            comment_id=comment_id,
+            body=body,
+            version=form.version,
+            within=timedelta(minutes=state.settings.edit_minutes),
+        )
+    except Refusal as refusal:
+        if wants_json(request) or refusal.status in (401, 404):
+            raise
+        draft = new_draft(comment_id)
+        errors = {"edit": refusal.message}
+        response = await show_with(request, draft, errors=errors, edited=form.body, status=refusal.status)
+        response.headers.update(refusal_headers(refusal))
+        return response
+    if wants_json(request):
+        return JSONResponse(await state.database.read(posted_item, comment_id, author.id))
+    return await back_to_discussion(request, comment_id)
+
+
+async def delete_comment(request: Request) -> Response:
+    """Take one's own comment away."""
+    author, comment_id = viewer_of(request), request.path_params["id"]
+    comment = await request.app.state.database.write(actions.delete_comment, author=author.actor, comment_id=comment_id)
+    if wants_json(request):
+        return JSONResponse({"id": comment.id, "version": comment.version, "state": comment.state})
+    return await back_to_discussion(request, comment_id)
+
+
+async def vote(request: Request) -> Response:
+    """Recommend a comment, or take that back."""
+    form, voter, comment_id = (
+        await read_form(request, VoteForm),
+        viewer_of(request),
+        request.path_params["id"],
+    )
+    score = await request.app.state.database.write(
+        actions.vote, voter=voter.actor, comment_id=comment_id, value=form.value > 0
+    )
+    if wants_json(request):
+        return JSONResponse({"score": score, "value": int(form.value > 0)})
+    return await back_to_discussion(request, comment_id)
+
+
+async def back_to_discussion(request: Request, comment_id: int) -> Response:
+    """Back to the comment's place in its discussion, after an act without scripts."""
+    return RedirectResponse(await request.app.state.database.read(place_of, comment_id), 303)

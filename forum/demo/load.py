@@ -1,0 +1,165 @@
+"""Puts the demo site into an empty database, through the same actions as everything else."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from rich.progress import track
+from sqlalchemy import insert, select, update
+
+from forum.accounts.actions import NewAccount, create_account
+from forum.accounts.actor import Actor
+from forum.accounts.handles import check_handle
+from forum.accounts.models import Account
+from forum.accounts.passwords import Passwords
+from forum.articles.actions import ArticleText, StoredImage, create_article
+from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.pictures import WIDTHS
+from forum.comments.actions import post_comment
+from forum.comments.body import make_body
+from forum.comments.models import Comment, Vote
+from forum.config import Settings
+from forum.database import Database, Db, now
+from forum.demo.content import DemoArticle, articles, people
+from forum.demo.pictures import draw
+from forum.demo.talk import more_comments
+from forum.images import reencode, store
+from forum.markup import render_article
+from forum.permissions import Role
+from forum.site.actions import describe_site
+
+SEED = 1851
+LARGEST, FURTHER = 1500, 2700
+"""Comments of the largest discussion, and made-up comments in all, beside those written by hand."""
+
+SITE = {
+    "name": "The Harbour Post",
+    "appeal_text": "This reporting is paid for by its readers. The Harbour Post has no owner but a foundation and "
+    "no paywall. If you can, keep it that way.",
+    "appeal_button": "Support us",
+    "appeal_link": "https://example.org/support",
+    "rules": "We publish what argues, asks, corrects and tells. We remove what attacks a person, holds a group of "
+    "people in contempt, advertises, or gives away somebody’s private details.\n\n"
+    "- Answer the argument, not the person.\n- Say where you have it from.\n- Stay with the article.\n\n"
+    "Who breaks the rules again and again is banned, for a while or for good.",
+    "footer_links": [["About us", "https://example.org/about"], ["Privacy", "https://example.org/privacy"]],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A comment to be posted, whoever made it up."""
+
+    ref: str
+    parent: str | None
+    by: str
+    at: datetime
+    body: str
+    votes: int
+
+
+async def load_demo(database: Database, settings: Settings) -> str | None:
+    """Load the demo; gives the admin's password, or None where the database is not empty."""
+    if not await database.read(_is_empty):
+        return None
+    password = secrets.token_urlsafe(9)
+    hashed = await Passwords().hash(password)
+    accounts = await database.write(_load_people, admin_hash=hashed)
+    await database.write(describe_site, SITE)
+    rng = Random(SEED)
+    stories = articles()
+    for story in track(stories, "Loading the demo"):
+        share = LARGEST if story is stories[0] else (FURTHER - LARGEST) // (len(stories) - 1)
+        image = await _picture(story, settings)
+        await database.write(_load_article, story, image, accounts, list(_lines(story, rng, share)))
+    return password
+
+
+def _is_empty(db: Db) -> bool:
+    return db.execute(select(Account.id).limit(1)).first() is None
+
+
+def _load_people(db: Db, *, admin_hash: str) -> dict[str, int]:
+    """The admin, and two hundred accounts that nobody can sign in to."""
+    admin = NewAccount(check_handle("admin", reserved=True), "The admin", None, admin_hash, Role.ADMIN)
+    accounts = {"admin": create_account(db, admin)}
+    for person in people():
+        handle = check_handle(person.handle, reserved=True)
+        accounts[person.handle] = create_account(db, NewAccount(handle, person.display_name, role=Role(person.role)))
+    return accounts
+
+
+async def _picture(story: DemoArticle, settings: Settings) -> StoredImage:
+    encoded = await reencode(draw(story.slug), widths=WIDTHS)
+    key = store(settings.uploads, encoded)
+    return StoredImage(key, encoded.width, encoded.height)
+
+
+def _lines(story: DemoArticle, rng: Random, share: int) -> Iterator[_Line]:
+    """Every comment of the story, in the order of time."""
+    if story.comments == "off":
+        return
+    start = now() - timedelta(hours=story.published)
+    written = [
+        _Line(one.ref, one.parent, one.by, start + timedelta(minutes=one.minutes), one.body, one.votes)
+        for one in story.discussion
+    ]
+    made = [
+        _Line(
+            f"#{one.ref}",
+            f"#{one.parent}" if one.parent else None,
+            one.by,
+            start + timedelta(minutes=one.minutes),
+            one.body,
+            one.votes,
+        )
+        for one in more_comments(story, rng, share)
+    ]
+    yield from sorted([*written, *made], key=lambda line: line.at)
+
+
+def _load_article(db: Db, story: DemoArticle, image: StoredImage, accounts: dict[str, int], lines: list[_Line]) -> None:
+    bylines = {person.display_name: person.handle for person in people() if person.role == "editor"}
+    text = ArticleText(
+        headline=story.headline,
+        standfirst=story.standfirst,
+        body=story.body,
+        html=render_article(story.body),
+        sections=story.sections,
+        tags=story.tags,
+        byline=story.byline or "",
+        edited_by=story.edited_by or "",
+        image=image,
+        alt=story.alt,
+        caption=story.caption,
+        credit=story.credit,
+        appeal=story.appeal,
+        publication=Publication.PUBLISHED,
+        published_at=now() - timedelta(hours=story.published),
+        author_id=accounts.get(bylines.get(story.byline or "", "")),
+    )
+    slug = create_article(db, editor=Actor(accounts["admin"]), text=text, slug=story.slug)
+    posted: dict[str, int] = {}
+    voters = sorted(accounts.values())
+    for line in lines:
+        posted[line.ref] = post_comment(
+            db,
+            author=Actor(accounts[line.by]),
+            slug=slug,
+            parent_id=posted[line.parent] if line.parent else None,
+            body=make_body(line.body),
+            at=line.at,
+        ).comment_id
+        _recommend(db, posted[line.ref], accounts[line.by], voters, line.votes)
+    db.execute(update(Article).where(Article.slug == slug).values(discussion=DiscussionState(story.comments)))
+
+
+def _recommend(db: Db, comment_id: int, author_id: int, voters: list[int], votes: int) -> None:
+    """As many votes as the demo says, each of an account of its own."""
+    others = [voter for voter in voters if voter != author_id]
+    chosen = Random(comment_id).sample(others, min(votes, len(others)))
+    if chosen:
+        db.execute(insert(Vote), [{"account_id": voter, "comment_id": comment_id} for voter in chosen])
+        db.execute(update(Comment).where(Comment.id == comment_id).values(score=len(chosen)))

@@ -1,0 +1,1 @@
+"""Liveness: who listens to what, and what they are told."""

@@ -1,0 +1,73 @@
+"""Rows become the one message: the state of what changed in a discussion after a version, for an audience."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from forum.articles.models import Article, DiscussionState, Publication
+from forum.comments.items import Item, items
+from forum.comments.models import Comment, State
+from forum.comments.projection import PUBLIC, Audience, comment_rows, project
+from forum.database import Db
+from forum.site.models import Site
+
+MOST_CHANGES = 500
+"""More than this is answered with `reload`."""
+
+Message = Item
+RELOAD: Message = {"type": "reload"}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A message that covers what changed up to `version`, and whose own view of it differs.
+
+    `hidden_authors` are the accounts that wrote something in it which the public does not see as it is.
+    """
+
+    message: Message
+    version: int
+    hidden_authors: frozenset[int] = frozenset()
+
+    @property
+    def reload(self) -> bool:
+        """Whether the page must fetch its window anew instead."""
+        return self.message is RELOAD
+
+
+def changes(
+    db: Db, article_id: int, *, after: int, epoch: str | None = None, audience: Audience = PUBLIC
+) -> Changes | None:
+    """What changed in the article's discussion after that version; None where it is not to be read at all.
+
+    `epoch` is the one that the page knows; None for ourselves. One snapshot: head and comments belong together.
+    """
+    head = db.execute(
+        select(Article.version, Article.discussion, Article.comment_count).where(
+            Article.id == article_id,
+            Article.publication == Publication.PUBLISHED,
+            Article.discussion != DiscussionState.OFF,
+        )
+    ).first()
+    if head is None:
+        return None
+    if after > head.version or (epoch is not None and epoch != db.execute(select(Site.epoch)).scalar_one()):
+        return Changes(RELOAD, head.version)
+    query = comment_rows(Comment.article_id == article_id, Comment.version > after)
+    rows = (
+        db.execute(query.order_by(Comment.version, Comment.id).limit(MOST_CHANGES + 1)).all()
+        if after < head.version
+        else []
+    )
+    if len(rows) > MOST_CHANGES:
+        return Changes(RELOAD, head.version)
+    message = {
+        "type": "changes",
+        "article": article_id,
+        "from": after,
+        "to": head.version,
+        "discussion": {"state": head.discussion, "count": head.comment_count},
+        "comments": items(db, [seen for row in rows if (seen := project(row, audience))]),
+    }
+    hidden = frozenset(row.author_id for row in rows if row.state == State.HELD)
+    return Changes(message, head.version, hidden)

@@ -1,0 +1,10 @@
+"""Every table in one place, for the migrations."""
+
+from forum.accounts import models as accounts
+from forum.articles import models as articles
+from forum.comments import models as comments
+from forum.database import Base
+from forum.moderation import models as moderation
+from forum.site import models as site
+
+__all__ = ["Base", "accounts", "articles", "comments", "moderation", "site"]

@@ -1,0 +1,1 @@
+"""Moderation: reports, removals, bans, and the log of them."""

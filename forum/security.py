@@ -1,0 +1,153 @@
+"""What guards every request: the origin rule, the headers, and limits by address."""
+
+from gettext import gettext as _
+from ipaddress import ip_address, ip_network
+from math import ceil
+from time import time
+from urllib.parse import urlsplit
+
+from limits import RateLimitItem
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forum.config import Settings
+from forum.errors import Forbidden, TooSoon
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "manifest-src 'self'",
+    ]
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Puts the same protective headers on every answer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        secure = {"strict-transport-security": "max-age=31536000"} if settings.secure else {}
+        self._headers = HEADERS | secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class SameOrigin:
+    """Refuses forms that another site made the browser send."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless it is forged."""
+        if scope["type"] == "http" and is_forged(HTTPConnection(scope)):
+            raise Forbidden(_("This form came from another site. Go to our page and send it from there."))
+        await self._app(scope, receive, send)
+
+
+def is_forged(connection: HTTPConnection) -> bool:
+    """Whether another site may have made the browser send this form.
+
+    `Sec-Fetch-Site` decides where it is present; else `Origin` must be ours. Neither header: not a browser, and no
+    browser's cookie can be misused.
+    """
+    if connection.scope.get("method") in SAFE_METHODS:
+        return False
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = connection.headers.get("origin")
+    return origin is not None and not _is_ours(connection, origin)
+
+
+def is_our_origin(socket: HTTPConnection) -> bool:
+    """Whether a page of ours opens this socket; without an Origin only where no cookie comes along."""
+    origin = socket.headers.get("origin")
+    return "cookie" not in socket.headers if origin is None else _is_ours(socket, origin)
+
+
+def _is_ours(connection: HTTPConnection, origin: str) -> bool:
+    settings: Settings = connection.app.state.settings
+    if settings.site_url:
+        return origin == settings.site_url
+    return origin != "null" and urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def client_address(connection: HTTPConnection, settings: Settings) -> str:
+    """The address that the request comes from, seen through trusted proxies only; an IPv6 one as its /64."""
+    peer = connection.client.host if connection.client else "127.0.0.1"
+    hops = [
+        peer,
+        *reversed([hop.strip() for hop in connection.headers.get("x-forwarded-for", "").split(",") if hop.strip()]),
+    ]
+    for position, hop in enumerate(hops):
+        try:
+            address = ip_address(hop)
+        except ValueError:
+            return _grouped(hops[max(position - 1, 0)])
+        if not any(address in network for network in settings.trusted_proxies):
+            return _grouped(hop)
+    return _grouped(hops[-1])
+
+
+def _grouped(text: str) -> str:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "unknown"
+    if address.version == 6:
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(ip_network(f"{address}/64", strict=False))
+    return str(address)
+
+
+class Limiter:
+    """Counts what an address or an account does, in memory."""
+
+    def __init__(self, *, on: bool) -> None:
+        self._on = on
+        self._strategy = MovingWindowRateLimiter(MemoryStorage())
+
+    async def hit(self, limit: RateLimitItem, *who: str, message: str) -> None:
+        """Count one; raise TooSoon with `message` and the seconds to wait where that is one too many."""
+        if self._on and not await self._strategy.hit(limit, *who):
+            raise await self._too_soon(limit, *who, message=message)
+
+    async def check(self, limit: RateLimitItem, *who: str, message: str) -> None:
+        """Raise TooSoon where the limit is used up, without counting."""
+        if self._on and not await self._strategy.test(limit, *who):
+            raise await self._too_soon(limit, *who, message=message)
+
+    async def _too_soon(self, limit: RateLimitItem, *who: str, message: str) -> TooSoon:
+        stats = await self._strategy.get_window_stats(limit, *who)
+        return TooSoon(message, retry_after=max(1, ceil(stats.reset_time - time())))

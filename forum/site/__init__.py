@@ -1,0 +1,1 @@
+"""The publication itself: its name, colours, words and rules."""

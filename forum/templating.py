@@ -1,0 +1,90 @@
+"""Templates become pages and fragments; what every template may use is named here."""
+
+import gettext
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from forum.comments.projection import ShownComment
+from forum.resources import STATIC, TEMPLATES
+
+LOCALE = "en"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(gettext.gettext, gettext.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"time": time, "date": date, "number": number}
+    environment.globals |= {"static": static}
+    return environment
+
+
+def time(moment: datetime) -> Markup:
+    """A moment in UTC as a `<time>`, which the browser makes relative."""
+    words = format_datetime(moment, "d MMMM yyyy, HH:mm", locale=LOCALE)
+    return Markup('<time datetime="{}" title="{}" data-time>{}</time>').format(
+        moment.strftime("%Y-%m-%dT%H:%M:%SZ"), words + " UTC", words
+    )
+
+
+def date(moment: datetime) -> str:
+    """A day in words."""
+    return format_date(moment, "d MMMM yyyy", locale=LOCALE)
+
+
+def number(value: int) -> str:
+    """A figure with its thousands apart."""
+    return format_decimal(value, locale=LOCALE)
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a static file; it changes with the file's content, so browsers keep it for good."""
+    digest = sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+_templates = _environment()
+
+
+def render(template: str, **context: Any) -> str:
+    """A template as text."""
+    return _templates.get_template(template).render(context)
+
+
+@cache
+def _macro(template: str, name: str) -> Callable[..., Markup]:
+    macro: Callable[..., Markup] = getattr(_templates.get_template(template).module, name)
+    return macro
+
+
+def render_comment(comment: ShownComment) -> str:
+    """A comment's `<li>` with an empty reply list, the same for everybody."""
+    return str(_macro("comments/_comment.html", "comment_item")(comment))
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A whole page for this viewer: `request.state` knows who looks, and at which site."""
+    context = {
+        "viewer": request.state.viewer,
+        "site": request.state.site,
+        "path": request.url.path,
+        "next": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+    } | context
+    return HTMLResponse(render(template, **context), status_code=status)

@@ -1,0 +1,53 @@
+"""Who looks, and at which site: read once for every request, before its view."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_token, slide_session
+from forum.articles.models import Section
+from forum.articles.queries import sections
+from forum.database import Db
+from forum.site.models import Site
+from forum.site.queries import read_site
+
+UNSEEN = ("/static/", "/avatars/", "/pictures/", "/healthz", "/readyz", "/metrics")
+"""Paths that do not depend on who looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """The publication as templates see it."""
+
+    row: Site
+    sections: list[Section]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.row, name)
+
+
+class Visitors:
+    """Puts `viewer` and `site` into the request's state, and moves a used session's end on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read both in one snapshot and pass the request on."""
+        if scope["type"] == "http" and not scope["path"].startswith(UNSEEN):
+            request = Request(scope)
+            database = request.app.state.database
+            viewer, site = await database.read(read_visit, session_token(request))
+            request.state.viewer, request.state.site = viewer, site
+            if viewer and datetime.now(UTC) - viewer.seen_at > SLIDE:
+                days = request.app.state.settings.session_days
+                await database.write(slide_session, session_id=viewer.session_id, days=days)
+        await self._app(scope, receive, send)
+
+
+def read_visit(db: Db, token: str | None) -> tuple[Viewer | None, SiteView]:
+    """Who holds this cookie, and the site."""
+    viewer = read_viewer(db, token) if token else None
+    return viewer, SiteView(read_site(db), list(sections(db)))
