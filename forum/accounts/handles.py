@@ -120,12 +120,11 @@ def _check_scripts(shown: str) -> None:
 def _folded(shown: str) -> str:
     """The folded form; PRECIS judges by the way what a username may hold, and says no by UnicodeError."""
     try:
-        if _SHOWN.enforce(shown) == shown:
-            return _FOLDED.enforce(shown)
+        return _FOLDED.enforce(_SHOWN.enforce(shown))
     except UnicodeError as refusal:
         if "bidi" in str(refusal):
             _refuse(_("Begin with a letter, write in one direction, and end with a letter or a digit."))
-    _refuse(_("Some of these characters cannot be used in a handle. Choose others."))
+        _refuse(_("Some of these characters cannot be used in a handle. Choose others."))
 
 
 def _decomposed(text: str) -> str:

@@ -49,8 +49,7 @@ def test_different_addresses_stay_different(one: str, other: str) -> None:
 def test_any_text_is_an_address_that_stays_as_it_is_or_is_refused(text: str) -> None:
     try:
         address = check_email(text)
-    except Invalid as refused:
-        assert refused.field == "email"
-    else:
-        assert check_email(address) == address
-        assert fold_email(address) == fold_email(text)
+    except Invalid:
+        return
+    assert check_email(address) == address
+    assert fold_email(address) == fold_email(text)
