@@ -1,0 +1,27 @@
+// @ts-check
+/** Links to comments of this page: followed in place, also to one that waits or that is further down than is loaded. */
+
+import { discussion, find, goTo } from "./comments.js";
+import { open, waitingUnder } from "./waiting.js";
+
+export function startLinks() {
+  discussion?.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("[data-to]") : null;
+    const id = Number(link?.getAttribute("data-to"));
+    if (!id || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const comment = shown(id);
+    if (!comment) return;
+    event.preventDefault();
+    goTo(comment);
+  });
+  const [, target] = /^#comment-(\d+)$/.exec(location.hash) ?? [];
+  const isPart = discussion?.querySelector("[data-more-comments], [data-more-replies]:not([hidden])");
+  if (target && isPart && !find(target)) location.replace(`/comments/${target}`);
+}
+
+/** @param {number} id */
+function shown(id) {
+  const item = waitingUnder().find((other) => other.id === id);
+  if (item) open(waitingUnder().filter((other) => other === item || waitingUnder(other.id).includes(item)));
+  return find(id);
+}

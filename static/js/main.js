@@ -1,0 +1,49 @@
+// @ts-check
+/** Starts the rest on a page that works without it. */
+
+import { startAnnouncing } from "./announce.js";
+import { startArrivals } from "./arrivals.js";
+import { startBranches } from "./branches.js";
+import { discussion } from "./comments.js";
+import { startComposers } from "./composer.js";
+import { startCounting } from "./counts.js";
+import { startElsewhere } from "./elsewhere.js";
+import { startGrowing } from "./grow.js";
+import { startKeys } from "./keys.js";
+import { startLinks } from "./links.js";
+import { startLive } from "./live.js";
+import { startMore } from "./more.js";
+import { startNotices } from "./notices.js";
+import { startPlace } from "./place.js";
+import { startHolding } from "./position.js";
+import { startPreview } from "./preview.js";
+import { startReplies } from "./reply.js";
+import { startSeeing } from "./seen.js";
+import { startTimes } from "./times.js";
+import { startViewer } from "./viewer.js";
+import { startVotes } from "./votes.js";
+import { startWaiting } from "./waiting.js";
+
+startViewer();
+startVotes();
+startTimes();
+startComposers();
+startPreview();
+startGrowing();
+if (document.querySelector("[data-comment]") || discussion) startKeys();
+if (discussion) {
+  startHolding();
+  startCounting();
+  startSeeing();
+  startBranches();
+  startWaiting();
+  startArrivals();
+  startAnnouncing();
+  startElsewhere();
+  startNotices();
+  startPlace();
+  startReplies();
+  startMore();
+  startLinks();
+  startLive();
+}

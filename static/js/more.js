@@ -1,0 +1,125 @@
+// @ts-check
+/** "n more replies" of a branch and "More comments" at the end of the list, fetched into place. */
+
+import { discussion, find, focusable, insert, isStale, itemOf, swap, tree } from "./comments.js";
+import { countReplies } from "./counts.js";
+import { element, fetchPage } from "./html.js";
+import { pin } from "./position.js";
+import { ask } from "./request.js";
+import { renderMore, renderWaiting, stopWaiting } from "./waiting.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./comments.js").Item} Item */
+
+export function startMore() {
+  discussion?.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const more = link.closest("[data-more-replies]");
+    const next = link.closest("[data-more-comments]");
+    if (!more && !next) return;
+    event.preventDefault();
+    load(link, () => (more ? moreReplies(/** @type {HTMLElement} */ (more)) : moreComments(/** @type {HTMLElement} */ (next))));
+  });
+}
+
+/**
+ * Says "Loading" on the link meanwhile; when it fails, says so beside it.
+ * @param {HTMLElement} link
+ * @param {() => Promise<void>} action
+ */
+async function load(link, action) {
+  if (link.ariaDisabled === "true") return;
+  const text = link.textContent;
+  link.ariaDisabled = "true";
+  link.textContent = say("loading");
+  link.parentElement?.querySelector(".action-error")?.remove();
+  try {
+    await action();
+  } catch {
+    const error = element("span", "action-error", say("notLoaded"));
+    error.setAttribute("role", "alert");
+    link.after(" ", error);
+  } finally {
+    link.ariaDisabled = null;
+    if (link.textContent === say("loading")) link.textContent = text;
+  }
+}
+
+/** @param {HTMLElement} more */
+async function moreReplies(more) {
+  const root = /** @type {HTMLElement} */ (more.closest("[data-comment]"));
+  const id = Number(root.dataset.comment);
+  const { comments, shownTo, rest } = await fetchReplies(id, Number(more.dataset.after));
+  pin(more.previousElementSibling?.lastElementChild ?? root);
+  const first = show(comments);
+  more.dataset.after = String(shownTo);
+  renderMore([id]);
+  if (!rest && !comments.length) more.hidden = true;
+  if (more.hidden && first) focusable(first).focus({ preventScroll: true });
+}
+
+/**
+ * The next replies of a branch. Throws where they cannot be had.
+ * @param {number} root
+ * @param {number} after  an ordinal
+ * @returns {Promise<{comments: Item[], shownTo: number, rest: number}>}
+ */
+export async function fetchReplies(root, after) {
+  const { status, data } = await ask(`/comments/${root}/replies?after=${after}`);
+  if (status !== 200) throw new Error(`${status} for more replies`);
+  return { comments: data.comments, shownTo: data.shown_to, rest: data.more };
+}
+
+/**
+ * Puts comments in place that the person has asked for.
+ * @param {Item[]} items
+ * @returns {HTMLElement | null} the first one that was not there
+ */
+function show(items) {
+  let first = null;
+  for (const item of items) {
+    stopWaiting(item.id, false);
+    const known = find(item.id);
+    if (isStale(item)) continue;
+    if (known) swap(known, item);
+    else first ??= insert(item);
+    if (item.replies) countReplies(item.replies, item.version);
+  }
+  renderWaiting();
+  return first;
+}
+
+/** @param {HTMLElement} next */
+async function moreComments(next) {
+  const fetched = await fetchNext(next);
+  pin(tree?.lastElementChild ?? next);
+  const first = show(fetched.comments.flatMap(branchItems));
+  if (fetched.next) next.replaceWith(fetched.next);
+  else next.remove();
+  if (first) focusable(first).focus({ preventScroll: true });
+}
+
+/**
+ * A comment of a fetched page and all that stands beneath it there, as states.
+ * @param {HTMLElement} comment
+ */
+export function branchItems(comment) {
+  const all = [comment, ...comment.querySelectorAll("[data-comment]")];
+  return all.filter((one) => one instanceof HTMLElement).map(itemOf);
+}
+
+/**
+ * The next page of top-level comments, each with its first replies. Throws where it cannot be had.
+ * @param {Element} next
+ * @returns {Promise<{comments: HTMLElement[], next: Element | null}>}
+ */
+export async function fetchNext(next) {
+  const page = await fetchPage(next.querySelector("a")?.href ?? "");
+  const comments = [...page.querySelectorAll("[data-tree] > [data-comment]")];
+  const following = page.querySelector("[data-more-comments]");
+  return {
+    comments: comments.filter((comment) => comment instanceof HTMLElement),
+    next: following && document.importNode(following, true),
+  };
+}

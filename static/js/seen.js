@@ -1,0 +1,66 @@
+// @ts-check
+/** "New": a bar and a word on comments that came while the page was open, until they have been seen for 2 s. */
+
+import { all, article, discussion } from "./comments.js";
+import { element } from "./html.js";
+import { hold } from "./position.js";
+import { say } from "./words.js";
+
+const SEEN_AFTER = 2000;
+
+/** @type {Map<Element, number>} */
+const timers = new Map();
+
+const watcher = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const comment = /** @type {HTMLElement} */ (entry.target.parentElement);
+    const { intersectionRect, boundingClientRect } = entry;
+    const enough = intersectionRect.height >= Math.min(boundingClientRect.height, innerHeight) / 2;
+    clearTimeout(timers.get(comment));
+    if (entry.isIntersecting && enough) timers.set(comment, setTimeout(() => look(comment), SEEN_AFTER));
+  }
+}, { threshold: [0, 0.25, 0.5] });
+
+/** Watches every new comment that comes onto the page. */
+export function startSeeing() {
+  discussion?.addEventListener("comment-shown", ({ target }) => {
+    if (!(target instanceof HTMLElement) || !target.classList.contains("is-new")) return;
+    const head = article(target).querySelector(".comment-head");
+    if (head && !head.querySelector("[data-new-tag]")) {
+      head.append(element("span", "badge badge-new", say("new")));
+      head.lastElementChild?.setAttribute("data-new-tag", "");
+    }
+    watcher.observe(article(target));
+  });
+  document.addEventListener("visibilitychange", () => {
+    for (const comment of document.hidden ? [] : news()) {
+      watcher.unobserve(article(comment));
+      watcher.observe(article(comment));
+    }
+  });
+}
+
+/** The new comments, in the page's order. */
+export function news() {
+  return all().filter((comment) => comment.classList.contains("is-new"));
+}
+
+/** @param {HTMLElement} comment */
+function look(comment) {
+  if (!document.hidden) markSeen(comment);
+}
+
+/**
+ * Takes the mark of a new comment off: it has been seen, or passed.
+ * @param {HTMLElement} comment
+ */
+export function markSeen(comment) {
+  clearTimeout(timers.get(comment));
+  timers.delete(comment);
+  watcher.unobserve(article(comment));
+  hold(() => {
+    comment.classList.remove("is-new");
+    article(comment).querySelector("[data-new-tag]")?.remove();
+    comment.dispatchEvent(new Event("comment-seen", { bubbles: true }));
+  });
+}
