@@ -30,7 +30,8 @@ class GeneratedComment:
 def more_comments(article: DemoArticle, rng: Random, count: int) -> Iterator[GeneratedComment]:
     """`count` further comments in order of time, no two alike, the same for the same state of `rng`.
 
-    They begin when most of the article's own comments have been written, and end a little before now.
+    They begin when most of the article's own comments have been written, and end a little before now, or
+    long before where the discussion is closed. `ref` counts from 1.
     Raises ValueError when the article's words do not suffice for so many.
     """
     talk = _Talk(article, rng)
@@ -45,7 +46,7 @@ def _times(article: DemoArticle, rng: Random, count: int) -> list[float]:
     """Minutes, strictly ascending, denser at the beginning."""
     written = sorted(comment.minutes for comment in article.discussion)
     start = written[len(written) * 3 // 4] if written else 5
-    end = article.published * 60 - 5
+    end = article.published * (15 if article.comments == "readonly" else 60) - 5
     spread = sorted(start + (end - start) * rng.random() ** 1.15 for _ in range(count))
     return [round(minutes + index * 0.002, 3) for index, minutes in enumerate(spread)]
 
@@ -71,7 +72,7 @@ class _Talk:
         settled = bisect_left(self.turns, now - TIME_TO_WRITE, key=lambda turn: turn.minutes)
         if self.rng.random() < 0.2:
             return None
-        if self.exchange and self.exchange.ref < settled and self.rng.random() < 0.5:
+        if self.exchange and self.exchange.ref <= settled and self.rng.random() < 0.5:
             return self.exchange
         for _ in range(6):
             index = settled - 1 - int(self.rng.expovariate(1 / 25))
@@ -92,7 +93,7 @@ class _Talk:
             if attempt == 30:
                 # Nothing is left to say in this branch.
                 parent = None
-            turn = Turn(by=self.speaker(now, parent), ref=len(self.turns), parent=parent, minutes=now)
+            turn = Turn(by=self.speaker(now, parent), ref=len(self.turns) + 1, parent=parent, minutes=now)
             body = self.remarks.put_into_words(turn)
             turn.body = in_the_manner_of(turn.by, body) if body else ""
             if turn.body and turn.body not in self.bodies:
