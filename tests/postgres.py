@@ -38,6 +38,8 @@ with warnings.catch_warnings():
 PSQL = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "psql"
 # A power cut ends the test run too: only a crash of the whole machine can tell the difference.
 SETTINGS = ("fsync = off", "full_page_writes = off")
+KEEPERS: list[subprocess.Popen[str]] = []
+"""Kept, because Python warns of a process that is forgotten while it runs; it outlives this one on purpose."""
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
 
 
@@ -136,8 +138,10 @@ def _start(server: Postgres) -> None:
         text=True,
     )
     assert keeper.stdout is not None
-    if keeper.stdout.readline() != "ready\n":
-        raise RuntimeError(f"PostgreSQL did not start (exit code {keeper.wait()})")
+    with keeper.stdout:
+        if keeper.stdout.readline() != "ready\n":
+            raise RuntimeError(f"PostgreSQL did not start (exit code {keeper.wait()})")
+    KEEPERS.append(keeper)
 
 
 def keep(folder: Path) -> None:
