@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -14,8 +14,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from forum.comments.projection import ShownComment
 from forum.resources import STATIC, TEMPLATES
+
+if TYPE_CHECKING:
+    from forum.comments.projection import ShownComment
 
 LOCALE = "en"
 
@@ -74,7 +76,7 @@ def _macro(template: str, name: str) -> Callable[..., Markup]:
     return macro
 
 
-def render_comment(comment: ShownComment) -> str:
+def render_comment(comment: "ShownComment") -> str:
     """A comment's `<li>` with an empty reply list, the same for everybody."""
     return str(_macro("comments/_comment.html", "comment_item")(comment))
 

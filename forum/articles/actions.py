@@ -56,7 +56,6 @@ def create_article(db: Db, *, editor: Actor, text: ArticleText, slug: str = "") 
     """Make an article; gives its slug, made from the headline where none is given."""
     _may_publish(db, editor)
     article = Article(slug=_free_slug(db, slug or text.headline))
-    db.add(article)
     _apply(db, article, text)
     site_changed(db)
     return article.slug
@@ -119,6 +118,7 @@ def _apply(db: Db, article: Article, text: ArticleText) -> None:
         article.published_at = text.published_at or article.published_at or now()
     article.updated_at = now()
     article.section_id = placed[0].id
+    db.add(article)
     db.flush()
     db.execute(delete(ArticleSection).where(ArticleSection.article_id == article.id))
     db.execute(delete(ArticleTag).where(ArticleTag.article_id == article.id))
