@@ -14,6 +14,7 @@ class DemoPerson:
     handle: str
     display_name: str
     role: str = "reader"
+    group: bool = False
     language: str | None = None
 
 

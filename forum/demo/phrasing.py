@@ -137,8 +137,7 @@ def called(person: DemoPerson) -> str:
     first, *rest = person.display_name.split()
     if person.language == "ja":
         return f"{first}さん"
-    is_group = first == "The" or "and" in rest
-    return f"@{person.handle}" if is_group or not rest or len(first) < 3 else first
+    return f"@{person.handle}" if person.group or not rest or len(first) < 3 else first
 
 
 def quotable(body: str) -> str | None:

@@ -63,7 +63,7 @@ class _Talk:
         self.fatigue = 0.07 if len(article.words.topics) > 12 else 0.2
         self.last_spoke: dict[str, float] = {}
         authors = {comment.by for comment in article.discussion}
-        readers = [person.handle for person in people() if person.role == "reader"]
+        readers = [person.handle for person in people() if person.role == "reader" and not person.group]
         self.readers = [handle for handle in readers if handle not in authors]
         self.activity = [min(rng.paretovariate(1.2), 8.0) for _ in self.readers]
 
