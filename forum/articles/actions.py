@@ -12,12 +12,14 @@ from sqlalchemy import delete, func, select
 from forum.accounts.actor import Actor, standing
 from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
 from forum.database import Db, now
-from forum.errors import Forbidden, Invalid, NotFound
+from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import ArticleWithdrawn, DiscussionChanged, record
 from forum.permissions import can_publish
 from forum.site.actions import site_changed
 
 SLUG_LENGTH = 80
+RESERVED_SLUGS = {"new", "preview"}
+"""Pages of the editor have these addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class ArticleText:
 
 
 def create_article(db: Db, *, editor: Actor, text: ArticleText, slug: str = "") -> str:
-    """Make an article; gives its slug, made from the headline where none is given."""
+    """Make an article; gives its slug, made from the headline where none is given. Raises Forbidden, Invalid."""
     _may_publish(db, editor)
     article = Article(slug=_free_slug(db, slug or text.headline))
     _apply(db, article, text)
@@ -61,20 +63,36 @@ def create_article(db: Db, *, editor: Actor, text: ArticleText, slug: str = "") 
     return article.slug
 
 
-def update_article(db: Db, *, editor: Actor, slug: str, text: ArticleText) -> None:
-    """Change an article. Withdrawing it closes its open pages; what concerns its discussion is told to them."""
+def update_article(
+    db: Db, *, editor: Actor, slug: str, text: ArticleText, edition: str | None = None, new_slug: str = ""
+) -> str:
+    """Change an article; gives its slug. Withdrawing it closes its open pages; a change of its discussion is a version.
+
+    `edition` is the one that the editor has in hand: where somebody saved another meanwhile, Conflict is raised.
+    The slug changes as long as the article was never published: later, links would break.
+    """
     _may_publish(db, editor)
     article = db.execute(select(Article).where(Article.slug == slug).with_for_update()).scalar_one_or_none()
     if article is None:
         raise NotFound(_("There is no article at this address."))
-    was_readable, before = _is_readable(article), article.discussion
+    if edition is not None and edition != edition_of(article):
+        raise Conflict(_("Somebody else saved this article while you were writing."))
+    was_readable, discussion_before = _is_readable(article), article.discussion
+    if new_slug and article.published_at is None and make_slug(new_slug) != article.slug:
+        article.slug = _free_slug(db, new_slug)
     _apply(db, article, text)
     site_changed(db)
-    if was_readable and not _is_readable(article):
-        record(db, ArticleWithdrawn(article.id))
-    elif article.discussion != before:
+    if article.discussion != discussion_before:
         article.version += 1
         record(db, DiscussionChanged(article.id, article.version))
+    if was_readable and not _is_readable(article):
+        record(db, ArticleWithdrawn(article.id))
+    return article.slug
+
+
+def edition_of(article: Article) -> str:
+    """What tells one saved state of an article from another: when it was saved, and how its discussion stands."""
+    return f"{article.updated_at.isoformat()} {article.discussion}"
 
 
 def make_slug(text: str) -> str:
@@ -96,7 +114,7 @@ def _is_readable(article: Article) -> bool:
 def _free_slug(db: Db, text: str) -> str:
     slug = candidate = make_slug(text)
     number = 1
-    while db.execute(select(Article.id).where(Article.slug == candidate)).first():
+    while candidate in RESERVED_SLUGS or db.execute(select(Article.id).where(Article.slug == candidate)).first():
         number += 1
         candidate = f"{slug}-{number}"
     return candidate
