@@ -1,0 +1,54 @@
+"""Who may moderate, and the log of what they did."""
+
+from datetime import datetime
+from gettext import gettext as _
+
+from forum.accounts.actor import Actor, Standing, standing
+from forum.database import Db, now
+from forum.errors import Forbidden
+from forum.moderation.models import Act, ActKind
+from forum.permissions import can_moderate
+
+
+def moderator_standing(db: Db, moderator: Actor) -> Standing:
+    """Re-read who moderates, locked against change until the commit. Raises SignInNeeded, Banned or Forbidden."""
+    person = standing(db, moderator)
+    if not can_moderate(person):
+        raise Forbidden(_("Only moderators can do this."))
+    return person
+
+
+def log_act(
+    db: Db,
+    kind: ActKind,
+    *,
+    by: Standing | None,
+    account_id: int | None = None,
+    comment_id: int | None = None,
+    article_id: int | None = None,
+    reason: str = "",
+    detail: str = "",
+    since: datetime | None = None,
+    finished: bool = True,
+) -> Act:
+    """Write an entry of the log; `by` is None for the command line.
+
+    `reason` is a code of the site's list where a comment is concerned, else what was written. `detail` is a word of
+    the kind: a ban's end (ISO), a discussion's state, how far back a removal of many goes, the entry that is undone.
+    """
+    at = now()
+    act = Act(
+        kind=kind,
+        by_id=by.id if by else None,
+        account_id=account_id,
+        comment_id=comment_id,
+        article_id=article_id,
+        reason=reason,
+        detail=detail,
+        since=since,
+        created_at=at,
+        finished_at=at if finished else None,
+    )
+    db.add(act)
+    db.flush()
+    return act

@@ -1,0 +1,71 @@
+"""Moderators take comments away and bring them back: removing, holding, restoring, one at a time."""
+
+from gettext import gettext as _
+
+from forum.accounts.actor import Actor
+from forum.comments.actions import lock_comment
+from forum.comments.change import next_version, set_state
+from forum.comments.models import Comment, State
+from forum.comments.reasons import check_reason
+from forum.database import Db
+from forum.errors import Conflict
+from forum.moderation.acts import log_act, moderator_standing
+from forum.moderation.models import ActKind
+from forum.moderation.reports import solve_reports
+from forum.permissions import can_remove, can_restore
+
+
+def remove_comment(db: Db, *, moderator: Actor, comment_id: int, reason: str) -> Comment:
+    """Take a comment away; `reason`, a code of the site's list, stands in its place. Twice does nothing.
+
+    Raises Conflict where its author has deleted it.
+    """
+    person = moderator_standing(db, moderator)
+    comment = lock_comment(db, comment_id, person)
+    code = check_reason(reason)
+    if comment.state == State.REMOVED:
+        return comment
+    if not can_remove(person, comment):
+        raise Conflict(_("Its author has deleted this comment meanwhile. There is nothing left to remove."))
+
+    act = log_act(db, ActKind.REMOVE, by=person, comment_id=comment_id, account_id=comment.author_id, reason=code)
+    solve_reports(db, [comment_id], by_id=person.id)
+    comment.reason, comment.act_id = code, act.id
+    set_state(db, comment, State.REMOVED, next_version(db, comment.article_id))
+    return comment
+
+
+def restore_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
+    """Bring back what was removed, or approve what is held. What is visible stays as it is.
+
+    Raises Conflict where its author has deleted it: that stays so.
+    """
+    person = moderator_standing(db, moderator)
+    comment = lock_comment(db, comment_id, person)
+    if comment.state == State.VISIBLE:
+        return comment
+    if not can_restore(person, comment):
+        raise Conflict(_("Its author has deleted this comment. It stays deleted."))
+
+    log_act(db, ActKind.RESTORE, by=person, comment_id=comment_id, account_id=comment.author_id)
+    solve_reports(db, [comment_id], by_id=person.id)
+    comment.reason = comment.act_id = None
+    set_state(db, comment, State.VISIBLE, next_version(db, comment.article_id))
+    return comment
+
+
+def hold_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
+    """Keep a comment from everybody but its author and moderators until one decides. Twice does nothing.
+
+    Raises Conflict where it is not visible.
+    """
+    person = moderator_standing(db, moderator)
+    comment = lock_comment(db, comment_id, person)
+    if comment.state == State.HELD:
+        return comment
+    if comment.state != State.VISIBLE:
+        raise Conflict(_("This comment is not to be seen any more, so it cannot be held."))
+
+    log_act(db, ActKind.HOLD, by=person, comment_id=comment_id, account_id=comment.author_id)
+    set_state(db, comment, State.HELD, next_version(db, comment.article_id))
+    return comment

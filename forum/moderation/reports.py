@@ -1,0 +1,74 @@
+"""Readers tell the moderators of a comment; moderators settle what they are told."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from sqlalchemy import select, update
+
+from forum.accounts.actor import Actor, Standing, standing
+from forum.articles.models import Article, DiscussionState
+from forum.comments.actions import lock_comment
+from forum.comments.models import Comment, State
+from forum.comments.reasons import check_reason
+from forum.database import Db, now
+from forum.errors import Forbidden, Invalid, NotFound
+from forum.moderation.acts import log_act, moderator_standing
+from forum.moderation.models import ActKind, Report
+from forum.permissions import can_report
+
+NOTE_LENGTH = 500
+
+
+def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, note: str = "") -> None:
+    """Tell the moderators of a comment, once per reader and comment: doing it again changes nothing.
+
+    Raises SignInNeeded, Banned, Invalid, NotFound, or Forbidden for one's own comment.
+    """
+    person = standing(db, reporter)
+    reason, note = check_reason(reason), _check_note(note)
+    comment = _reportable(db, comment_id, person)
+
+    earlier = select(Report.id).where(Report.comment_id == comment_id, Report.account_id == person.id)
+    if db.execute(earlier).first() is None:
+        db.add(Report(comment_id=comment.id, account_id=person.id, reason=reason, note=note))
+
+
+def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int) -> None:
+    """Settle the open reports of a comment and leave it as it is. Where none are open, nothing happens."""
+    person = moderator_standing(db, moderator)
+    lock_comment(db, comment_id, person)
+    if solve_reports(db, [comment_id], by_id=person.id):
+        log_act(db, ActKind.DISMISS, by=person, comment_id=comment_id)
+
+
+def solve_reports(db: Db, comment_ids: Sequence[int], *, by_id: int | None) -> bool:
+    """Note that somebody has dealt with the open reports of these comments; False where none were open."""
+    are_open = Report.comment_id.in_(comment_ids) & Report.solved_at.is_(None)
+    solved = update(Report).where(are_open).values(solved_at=now(), solved_by_id=by_id).returning(Report.id)
+    return bool(db.execute(solved).scalars().all())
+
+
+def _reportable(db: Db, comment_id: int, person: Standing) -> Comment:
+    comment = lock_comment(db, comment_id, person)
+    article = db.get_one(Article, comment.article_id)
+    if comment.state != State.VISIBLE or article.discussion == DiscussionState.OFF:
+        raise NotFound(_("This comment is not here any more."))
+    if not can_report(person, comment):
+        raise Forbidden(_("You cannot report your own comment. You can edit or delete it."))
+    return comment
+
+
+def _check_note(note: str) -> str:
+    text = note.strip()
+    if (excess := len(text) - NOTE_LENGTH) > 0:
+        raise Invalid(
+            ngettext(
+                "The note is %(num)s character too long. Shorten it and send it again.",
+                "The note is %(num)s characters too long. Shorten it and send it again.",
+                excess,
+            )
+            % {"num": excess},
+            "note",
+        )
+    return text

@@ -1,0 +1,122 @@
+"""Acts on many comments at once: all that an account wrote lately is removed, or such a removal is undone.
+
+Such an act is one entry of the log, done in batches of a transaction each, so that writers get in between. A batch
+may be the last before a crash: `finish_acts` goes on with what is unfinished.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from gettext import gettext as _
+from itertools import groupby
+from operator import attrgetter
+from typing import Literal
+
+from sqlalchemy import ColumnElement, select
+
+from forum.accounts.actor import Actor, Standing
+from forum.articles.models import Article
+from forum.comments.change import next_version, set_state
+from forum.comments.models import Comment, State
+from forum.database import Database, Db, now
+from forum.errors import NotFound
+from forum.moderation.acts import log_act, moderator_standing
+from forum.moderation.models import Act, ActKind
+from forum.moderation.reports import solve_reports
+
+Reach = Literal["day", "all"]
+"""How far back a removal of an account's comments goes."""
+DAY = timedelta(days=1)
+BATCH = 200
+"""Comments in one transaction: some 100 ms of the writer's time."""
+REASON = "other"
+"""What stands on the tombstones: a ban's own reason is said to the banned person alone."""
+
+
+def start_removal(db: Db, *, by: Standing | None, account_id: int, reach: Reach, reason: str) -> int:
+    """Enter the removal of an account's comments into the log; gives the act, for `finish_act` to do."""
+    since = now() - DAY if reach == "day" else None
+    kind = ActKind.REMOVE_ALL
+    return log_act(db, kind, by=by, account_id=account_id, reason=reason, detail=reach, since=since, finished=False).id
+
+
+def undo_removal(db: Db, *, moderator: Actor, act_id: int) -> int:
+    """Enter into the log that such a removal is undone; gives the act, for `finish_act` to do. Twice is one act.
+
+    Only what that removal took comes back. One that is still going on stops.
+    """
+    person = moderator_standing(db, moderator)
+    query = select(Act).where(Act.id == act_id, Act.kind == ActKind.REMOVE_ALL)
+    removal = db.execute(query.with_for_update()).scalar_one_or_none()
+    if removal is None:
+        raise NotFound(_("There is no removal of many comments at this address."))
+    undone = select(Act.id).where(
+        Act.kind == ActKind.RESTORE_ALL, Act.account_id == removal.account_id, Act.detail == str(act_id)
+    )
+    if (earlier := db.execute(undone).scalar_one_or_none()) is not None:
+        return earlier
+    removal.finished_at = removal.finished_at or now()
+    kind, detail = ActKind.RESTORE_ALL, str(act_id)
+    return log_act(db, kind, by=person, account_id=removal.account_id, detail=detail, finished=False).id
+
+
+async def finish_acts(database: Database) -> None:
+    """Go on with every act that a crash has interrupted."""
+    for act_id in await database.read(unfinished_acts):
+        await finish_act(database, act_id)
+
+
+async def finish_act(database: Database, act_id: int) -> None:
+    """Do an act on many comments to its end, batch by batch."""
+    while not await database.write(do_batch, act_id=act_id):
+        pass
+
+
+def unfinished_acts(db: Db) -> list[int]:
+    """The acts on many comments that are not done."""
+    kinds = [ActKind.REMOVE_ALL, ActKind.RESTORE_ALL]
+    query = select(Act.id).where(Act.finished_at.is_(None), Act.kind.in_(kinds)).order_by(Act.id)
+    return list(db.execute(query).scalars())
+
+
+def do_batch(db: Db, *, act_id: int) -> bool:
+    """Do an act's next comments; True once none are left. Articles are locked in ascending order, each adds 1 once."""
+    act = db.execute(select(Act).where(Act.id == act_id).with_for_update()).scalar_one()
+    if act.finished_at is not None:
+        return True
+    concerned = _removed_by_it(act) if act.kind == ActKind.RESTORE_ALL else _to_remove(act)
+    query = select(Comment.article_id, Comment.id).where(concerned)
+    found = db.execute(query.order_by(Comment.article_id, Comment.id).limit(BATCH)).all()
+    for article_id, rows in groupby(found, attrgetter("article_id")):
+        comments = _locked(db, article_id, [row.id for row in rows], concerned)
+        if comments:
+            _change(db, act, comments, next_version(db, article_id))
+    if len(found) < BATCH:
+        act.finished_at = now()
+    return act.finished_at is not None
+
+
+def _to_remove(act: Act) -> ColumnElement[bool]:
+    """What is held already is hidden, and stays for a moderator to judge: so undoing is exact."""
+    written = (Comment.author_id == act.account_id) & (Comment.created_at <= act.created_at)
+    lately = Comment.created_at >= act.since if act.since else Comment.id > 0
+    return written & lately & (Comment.state == State.VISIBLE)
+
+
+def _removed_by_it(act: Act) -> ColumnElement[bool]:
+    return (Comment.act_id == int(act.detail)) & (Comment.state == State.REMOVED)
+
+
+def _locked(db: Db, article_id: int, ids: list[int], concerned: ColumnElement[bool]) -> Sequence[Comment]:
+    """Those comments, their article locked first; without those that somebody changed in the meantime."""
+    db.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+    query = select(Comment).where(Comment.id.in_(ids), concerned).order_by(Comment.id)
+    return db.execute(query.with_for_update()).scalars().all()
+
+
+def _change(db: Db, act: Act, comments: Sequence[Comment], version: int) -> None:
+    restores = act.kind == ActKind.RESTORE_ALL
+    for comment in comments:
+        comment.reason, comment.act_id = (None, None) if restores else (REASON, act.id)
+        set_state(db, comment, State.VISIBLE if restores else State.REMOVED, version)
+    if not restores:
+        solve_reports(db, [comment.id for comment in comments], by_id=act.by_id)
