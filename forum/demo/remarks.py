@@ -80,8 +80,9 @@ class Remarks:
         return self.at_length(turn, body) if body else self.drift(turn)
 
     def spoke_before(self, turn: Turn) -> bool:
+        """Whether its author has said something on the same topic further up."""
         above = turn.parent
-        while above and above.by != turn.by:
+        while above and (above.by, above.topic) != (turn.by, turn.topic):
             above = above.parent
         return above is not None
 
