@@ -21,6 +21,7 @@ from forum.database import open_database
 from forum.errors import Busy, Forbidden, NotFound, Refusal, SignInNeeded, TooLarge
 from forum.life import settle_life
 from forum.live.hub import Hub
+from forum.moderation.sweeps import resume_acts
 from forum.responses import refusal_as_json, refusal_headers, safe_next, wants_json
 from forum.routes import routes
 from forum.security import Limiter, SameOrigin, SecurityHeaders
@@ -60,12 +61,14 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.hub = hub
     app.state.passwords = Passwords()
     app.state.limiter = Limiter(on=settings.limited)
-    asking = asyncio.create_task(hub.run())
+    tasks = [asyncio.create_task(hub.run()), asyncio.create_task(resume_acts(database))]
     try:
         yield
     finally:
         hub.close_all()
-        asking.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await database.close()
 
 

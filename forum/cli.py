@@ -14,14 +14,18 @@ from forum.accounts.actions import NewAccount, create_account, make_reset_link, 
 from forum.accounts.emails import check_email
 from forum.accounts.handles import check_handle
 from forum.accounts.passwords import Passwords
+from forum.comments.recount import find_faults
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import Refusal
+from forum.moderation.bans import Ban, Remove, ban_account, lift_ban, parse_until
+from forum.moderation.sweeps import finish_act
 from forum.permissions import Role
 from forum.schema import is_current, migrate
 from forum.server import serve_forever
 
 T = TypeVar("T")
+NOT_CURRENT = "The database is not up to date. Run `forum migrate` first."
 command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 account = typer.Typer(no_args_is_help=True, help="Make accounts, promote, ban.")
 command.add_typer(account, name="account")
@@ -47,7 +51,7 @@ def serve(
     if demo:
         asyncio.run(_prepare_demo(settings, host, port))
     elif not asyncio.run(is_current(settings)):
-        sys.exit("The database is not up to date. Run `forum migrate` first.")
+        sys.exit(NOT_CURRENT)
     serve_forever(settings, host, port)
 
 
@@ -62,6 +66,15 @@ def demo_command() -> None:
     """Fill an empty database with a made-up newspaper."""
     settings = Settings()
     asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
+
+
+@command.command()
+def check() -> None:
+    """Count everything again: say what is wrong, and end with 1 if anything is."""
+    faults = _with_database(lambda database: database.read(find_faults))
+    if faults:
+        sys.exit("\n".join(faults))
+    print(_("Every comment is in its place, every count is right."))
 
 
 @account.command("create")
@@ -102,10 +115,39 @@ def account_reset_link(handle: str) -> None:
     print(f"{Settings().site_url or 'http://127.0.0.1:8000'}/reset/{token}")
 
 
+@account.command("ban")
+def account_ban(
+    handle: str,
+    reason: Annotated[str, typer.Option(help="Why; the banned person reads it.")],
+    until: Annotated[str, typer.Option(help="A date such as 2030-01-31, or a number of days; nothing: for good.")] = "",
+    remove: Annotated[Remove, typer.Option(help="Which comments of the account go.")] = "none",
+) -> None:
+    """Shut an account out, on open pages too, beside a running server or without one."""
+
+    async def ban(database: Database) -> None:
+        terms = Ban(reason, parse_until(until), remove)
+        act_id = await database.write(ban_account, moderator=None, handle=handle, ban=terms)
+        if act_id is not None:
+            await finish_act(database, act_id)
+
+    _with_database(ban)
+    print(_("Account %(handle)s is banned.") % {"handle": handle})
+
+
+@account.command("lift")
+def account_lift(handle: str) -> None:
+    """Let a banned account in again."""
+    lifted = _with_database(lambda database: database.write(lift_ban, moderator=None, handle=handle))
+    words = _("Account %(handle)s may sign in again.") if lifted else _("Account %(handle)s was not banned.")
+    print(words % {"handle": handle})
+
+
 def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """Run `work` with the database, beside a running server or without one."""
 
     async def run() -> T:
+        if not await is_current(Settings()):
+            sys.exit(NOT_CURRENT)
         database = open_database(Settings())
         try:
             return await work(database)

@@ -8,6 +8,8 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
+from forum.moderation import banning
+from forum.moderation import views as moderation
 from forum.static import static_files
 
 
@@ -33,6 +35,16 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:int}/edit", comments.edit_comment),
         post("/comments/{id:int}/delete", comments.delete_comment),
         post("/comments/{id:int}/vote", comments.vote),
+        post("/comments/{id:int}/report", moderation.report_comment),
+        post("/comments/{id:int}/remove", moderation.remove_comment),
+        post("/comments/{id:int}/restore", moderation.restore_comment),
+        post("/comments/{id:int}/dismiss", moderation.dismiss_reports),
+        get("/moderation", moderation.show_moderation),
+        post("/moderation/acts/{id:int}/undo", banning.undo_removal),
+        get("/accounts/{handle}/ban", banning.show_ban),
+        post("/accounts/{handle}/ban", banning.ban_account),
+        post("/accounts/{handle}/ban/lift", banning.lift_ban),
+        post("/articles/{slug}/discussion", moderation.set_discussion),
         WebSocketRoute("/live", live.live),
         get("/healthz", health.alive),
         get("/readyz", health.ready),

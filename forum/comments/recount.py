@@ -6,7 +6,7 @@ from gettext import gettext as _
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from forum.articles.models import Article
 from forum.comments.actions import DEEPEST
@@ -40,7 +40,7 @@ def _miscounted_articles(db: Db) -> Iterator[str]:
 def _branches(db: Db) -> Iterator[Branch]:
     votes = select(func.count()).where(Vote.comment_id == Comment.id).scalar_subquery()
     root = func.coalesce(Comment.root_id, Comment.id).label("root")
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             root,
             Comment.id,

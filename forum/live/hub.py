@@ -26,13 +26,17 @@ from forum.live.listener import Closing, Listener
 from forum.live.messages import changes
 from forum.live.standing import ended_sessions, heads
 
-SIGNED_OUT = Closing(4401)
 WITHDRAWN = Closing(4404)
 RESTARTING = Closing(1012, wait=1)
 ASK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 
 log = structlog.get_logger()
+
+
+def signed_out(ban_sentence: str = "") -> Closing:
+    """How the page of somebody whose sign-in is over is closed: a ban's sentence is said to the banned."""
+    return Closing(4403, message=ban_sentence) if ban_sentence else Closing(4401)
 
 
 @dataclass(eq=False, slots=True)
@@ -93,9 +97,9 @@ class Hub:
                     if topic := self._topics.get(article_id):
                         topic.scores[comment_id] = score
                 case AccountBanned(account_id, message):
-                    self._close(self._accounts.get(account_id, ()), Closing(4403, message=message))
+                    self._close(self._accounts.get(account_id, ()), signed_out(message))
                 case SessionsEnded(session_ids):
-                    self._close(self._signed_in(session_ids), SIGNED_OUT)
+                    self._close(self._signed_in(session_ids), signed_out())
                 case ArticleWithdrawn(article_id):
                     if topic := self._topics.get(article_id):
                         self._close(topic.listeners, WITHDRAWN)
@@ -163,7 +167,7 @@ class Hub:
         pages = (page for pages in self._accounts.values() for page in pages)
         sessions = {page.session_id: account for page in pages if page.session_id and (account := page.account_id)}
         for session_id, message in (await self._database.read(ended_sessions, sessions)).items():
-            self._close(self._signed_in([session_id]), Closing(4403, message=message) if message else SIGNED_OUT)
+            self._close(self._signed_in([session_id]), signed_out(message))
 
     def close_all(self) -> None:
         """Tell every page that the process restarts."""

@@ -14,9 +14,10 @@ from forum.comments.projection import PUBLIC, Audience
 from forum.database import Db
 from forum.errors import BadRequest, NotFound
 from forum.live.fanout import encode
-from forum.live.hub import SIGNED_OUT, Hub
+from forum.live.hub import Hub, signed_out
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
+from forum.live.standing import ended_sessions
 from forum.security import is_our_origin
 
 BAD_MESSAGE = Closing(4400)
@@ -47,9 +48,11 @@ async def live(websocket: WebSocket) -> None:
         listener.account_id, listener.session_id = viewer.id, viewer.session_id
     hub.join(listener)
     try:
-        # Read again, now that the hub would tell: a ban between the two must not be missed.
-        if viewer and token and not await state.database.read(read_viewer, token):
-            listener.close(SIGNED_OUT)
+        if viewer:
+            # Asked now that the hub would tell: a ban since the first reading must not be missed.
+            ended = await state.database.read(ended_sessions, {viewer.session_id: viewer.id})
+            for ban_sentence in ended.values():
+                listener.close(signed_out(ban_sentence))
         await _serve(websocket, hub, listener)
     finally:
         hub.leave(listener)

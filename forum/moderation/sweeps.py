@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Literal
 
+import structlog
 from sqlalchemy import ColumnElement, select
 
 from forum.accounts.actor import Actor, Standing
@@ -22,6 +23,8 @@ from forum.errors import NotFound
 from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.models import Act, ActKind
 from forum.moderation.reports import solve_reports
+
+log = structlog.get_logger()
 
 Reach = Literal["day", "all"]
 """How far back a removal of an account's comments goes."""
@@ -63,6 +66,14 @@ async def finish_acts(database: Database) -> None:
     """Go on with every act that a crash has interrupted."""
     for act_id in await database.read(unfinished_acts):
         await finish_act(database, act_id)
+
+
+async def resume_acts(database: Database) -> None:
+    """`finish_acts` beside other work: a failure is logged, and the next start tries again."""
+    try:
+        await finish_acts(database)
+    except Exception:
+        log.exception("an act on many comments could not be finished; the next start tries again")
 
 
 async def finish_act(database: Database, act_id: int) -> None:
