@@ -11,7 +11,7 @@ from forum.forms import read_form
 from forum.moderation import bans, sweeps
 from forum.moderation.answers import NextForm, answer, moderator_of, private
 from forum.moderation.queries import account_record
-from forum.responses import wants_json
+from forum.responses import safe_next, wants_json
 from forum.templating import page
 
 
@@ -27,7 +27,8 @@ class BanForm(NextForm):
 async def show_ban(request: Request) -> Response:
     """The form of a ban: what will be done, and how many comments each choice hides."""
     moderator_of(request)
-    return await _ban_page(request, {"until": "7", "remove": "none"})
+    back = request.query_params.get("next", "")
+    return await _ban_page(request, {"until": "7", "remove": "none", "next": safe_next(back) if back else ""})
 
 
 async def ban_account(request: Request) -> Response:

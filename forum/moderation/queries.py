@@ -28,10 +28,11 @@ HISTORY = 20
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one reader reported, with the reason in words."""
+    """What one reader reported, with the reason's code and its words."""
 
     handle: str
     display_name: str
+    code: str
     reason: str
     note: str
     at: datetime
@@ -166,8 +167,8 @@ def _said(db: Db, comment_ids: Sequence[int]) -> dict[int, list[Said]]:
     )
     said: defaultdict[int, list[Said]] = defaultdict(list)
     for report, handle, name in db.execute(query):
-        one = Said(handle, name, removal_sentence(report.reason), report.note, report.created_at)
-        said[report.comment_id].append(one)
+        words = removal_sentence(report.reason)
+        said[report.comment_id].append(Said(handle, name, report.reason, words, report.note, report.created_at))
     return said
 
 

@@ -37,9 +37,9 @@ def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, not
 def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int) -> None:
     """Settle the open reports of a comment and leave it as it is. Where none are open, nothing happens."""
     person = moderator_standing(db, moderator)
-    lock_comment(db, comment_id, person)
+    comment = lock_comment(db, comment_id, person)
     if solve_reports(db, [comment_id], by_id=person.id):
-        log_act(db, ActKind.DISMISS, by=person, comment_id=comment_id)
+        log_act(db, ActKind.DISMISS, by=person, comment_id=comment_id, account_id=comment.author_id)
 
 
 def solve_reports(db: Db, comment_ids: Sequence[int], *, by_id: int | None) -> bool:
