@@ -112,7 +112,7 @@ def _site(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[S
         yield Settings(data_dir=folder, limits="off")
         return
     server = request.getfixturevalue("postgres")
-    template = template_database(server, "migrated", _migrate_url)
+    template = template_database(server, "migrated", migrate_url)
     with fresh_database(server, template) as url:
         yield Settings(data_dir=folder, database_url=url, limits="off")
 
@@ -121,5 +121,6 @@ def _migrate(settings: Settings) -> None:
     asyncio.run(migrate(settings))
 
 
-def _migrate_url(url: str) -> None:
+def migrate_url(url: str) -> None:
+    """Fill a PostgreSQL database with the tables."""
     _migrate(Settings(database_url=url))

@@ -1,0 +1,282 @@
+"""A discussion lived through at random, beside a plain model of it.
+
+After every step: the stored tree is whole, every counter equals its recount, the version went up by one for each
+change; and pages that were kept by messages (lost, doubled, out of order) equal pages fetched afresh, for each audience.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+
+from forum.accounts.actor import Actor
+from forum.articles.models import Article
+from forum.comments.actions import delete_comment, edit_comment, post_comment
+from forum.comments.body import make_body
+from forum.comments.items import items
+from forum.comments.models import State
+from forum.comments.projection import PUBLIC, Audience
+from forum.comments.queries import FIRST_REPLIES, more_replies, window
+from forum.comments.recount import find_faults
+from forum.config import Settings
+from forum.database import Database, Db, open_database
+from forum.errors import Refusal
+from forum.life import settle_life
+from forum.live.messages import Changes, changes
+from forum.moderation.bans import Ban, ban_account, lift_ban
+from forum.moderation.removals import hold_comment, remove_comment, restore_comment
+from forum.permissions import Role
+from tests.live.page import Page
+from tests.world import World
+
+READERS = ("nora", "omar")
+COMMENTS = Bundle("comments")
+
+
+@dataclass
+class Modelled:
+    """A comment as the model knows it."""
+
+    parent: int | None
+    by: str
+    body: str
+    state: str = "visible"
+    was_public: bool = True
+
+
+@dataclass
+class Kept:
+    """A page that one audience keeps by messages."""
+
+    audience: Audience
+    by: str | None
+    page: Page = field(default_factory=Page)
+
+
+class Discussion(RuleBasedStateMachine):
+    """The machine; a subclass gives the site, and may plant a bug."""
+
+    make_settings: Callable[[], Settings]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.model: dict[int, Modelled] = {}
+        self.version = 0
+        self.banned: set[str] = set()
+        self.sent: list[Changes] = []
+
+    @initialize()
+    def begin(self) -> None:
+        """An empty discussion, two readers, a moderator, and a page for each audience."""
+        settings = type(self).make_settings()
+        self.database: Database = self.run(self.opened(settings))
+        self.world = World(self.database)
+        self.slug = self.run(self.world.article())
+        self.article = self.run(self.world.article_id(self.slug))
+        self.people = {name: self.run(self.world.account(name)) for name in READERS}
+        self.moderator: Actor = self.run(self.world.account("mona", Role.MODERATOR))
+        self.kept = [Kept(PUBLIC, None), *(Kept(Audience(self.people[name].account_id), name) for name in READERS)]
+
+    async def opened(self, settings: Settings) -> Database:
+        """The site's database."""
+        database = open_database(settings)
+        await settle_life(database, settings)
+        return database
+
+    def run(self, work: Any) -> Any:
+        """Run a coroutine to its end."""
+        return self.loop.run_until_complete(work)
+
+    def teardown(self) -> None:
+        """Close what was opened."""
+        if hasattr(self, "database"):
+            self.run(self.database.close())
+        self.loop.close()
+
+    def act(self, action: Callable[..., Any], **arguments: Any) -> Any:
+        """Run an action; None where it is refused."""
+        try:
+            return self.run(self.database.write(action, **arguments))
+        except Refusal:
+            return None
+
+    def changed(self) -> None:
+        """The discussion has changed once: send what a hub would send."""
+        self.version += 1
+        message = self.run(self.database.read(changes, self.article, after=self.version - 1))
+        self.sent.append(message)
+
+    @rule(target=COMMENTS, by=st.sampled_from(READERS), body=st.sampled_from("abc"), held=st.integers(0, 5))
+    def post(self, by: str, body: str, held: int) -> Any:
+        """Somebody comments."""
+        return self.posted(by, body, None, held=held == 0)
+
+    @rule(target=COMMENTS, by=st.sampled_from(READERS), parent=COMMENTS, held=st.integers(0, 5))
+    def reply(self, by: str, parent: int, held: int) -> Any:
+        """Somebody answers, perhaps what is not there any more."""
+        return self.posted(by, "answer", parent, held=held == 0)
+
+    def posted(self, by: str, body: str, parent: int | None, *, held: bool) -> Any:
+        """Post, in the site and in the model."""
+        done = self.act(
+            post_comment,
+            author=self.people[by],
+            slug=self.slug,
+            parent_id=parent,
+            body=make_body(body),
+            state=State.HELD if held else State.VISIBLE,
+        )
+        may = by not in self.banned and (parent is None or self.model[parent].state == "visible")
+        assert (done is not None) == may
+        if done is None:
+            return multiple()
+        self.model[done.comment_id] = Modelled(parent, by, body, "held" if held else "visible", not held)
+        self.changed()
+        return done.comment_id
+
+    @rule(comment=COMMENTS, body=st.sampled_from(["edited once", "edited again"]))
+    def edit(self, comment: int, body: str) -> None:
+        """Its author writes something else."""
+        known = self.model[comment]
+        version = self.run(self.world.comment(comment)).version
+        done = self.act(
+            edit_comment,
+            author=self.people[known.by],
+            comment_id=comment,
+            body=make_body(body),
+            version=version,
+            within=timedelta(hours=1),
+        )
+        assert (done is not None) == (known.by not in self.banned and known.state in ("visible", "held"))
+        if done is not None and known.body != body:
+            known.body = body
+            self.changed()
+
+    @rule(comment=COMMENTS)
+    def delete(self, comment: int) -> None:
+        """Its author takes it away."""
+        known = self.model[comment]
+        done = self.act(delete_comment, author=self.people[known.by], comment_id=comment)
+        if done is not None and known.state in ("visible", "held"):
+            known.state = "deleted"
+            self.changed()
+
+    @rule(comment=COMMENTS, act=st.sampled_from(["remove", "hold", "restore"]))
+    def moderate(self, comment: int, act: str) -> None:
+        """A moderator removes, holds or restores it."""
+        known = self.model[comment]
+        reason = {"reason": "spam"} if act == "remove" else {}
+        action = {"remove": remove_comment, "hold": hold_comment, "restore": restore_comment}[act]
+        self.act(action, moderator=self.moderator, comment_id=comment, **reason)
+        follows = {
+            ("remove", "visible"): "removed",
+            ("remove", "held"): "removed",
+            ("hold", "visible"): "held",
+            ("restore", "removed"): "visible",
+            ("restore", "held"): "visible",
+        }
+        if following := follows.get((act, known.state)):
+            known.state = following
+            known.was_public = known.was_public or following == "visible"
+            self.changed()
+
+    @rule(name=st.sampled_from(READERS))
+    def ban_or_lift(self, name: str) -> None:
+        """A moderator bans somebody, or lets them in again."""
+        if name in self.banned:
+            self.act(lift_ban, moderator=self.moderator, handle=name)
+            self.banned.remove(name)
+        else:
+            self.act(ban_account, moderator=self.moderator, handle=name, ban=Ban(reason="too loud"))
+            self.banned.add(name)
+
+    @rule(data=st.data())
+    def deliver(self, data: st.DataObject) -> None:
+        """Any message arrives at any page, perhaps again, perhaps late; a gap is asked for."""
+        if not self.sent:
+            return
+        message = data.draw(st.sampled_from(self.sent))
+        kept = data.draw(st.sampled_from(self.kept))
+        self.hand_over(kept, message)
+
+    def hand_over(self, kept: Kept, sent: Changes) -> None:
+        """What the hub does: who wrote what the public does not see catches up with a view of their own."""
+        own = kept.audience.account_id in sent.hidden_authors
+        if own or kept.page.apply(sent.message):
+            self.catch_up(kept)
+
+    def catch_up(self, kept: Kept) -> None:
+        """The page asks for all that it lacks."""
+        found = self.run(
+            self.database.read(changes, self.article, after=kept.page.version, audience=kept.audience)
+        )
+        kept.page.apply(found.message)
+
+    @rule()
+    def compare(self) -> None:
+        """Each page, brought up to date, equals one fetched afresh."""
+        for kept in self.kept:
+            self.catch_up(kept)
+            fresh = self.run(self.database.read(fetch_afresh, self.article, kept.audience))
+            assert kept.page.looks() == fresh.looks(), kept.by
+            for number, item in fresh.comments.items():
+                assert kept.page.replies.get(number, 0) == fresh.replies[number], (kept.by, item)
+            assert (kept.page.version, kept.page.count) == (fresh.version, fresh.count)
+
+    @invariant()
+    def it_is_whole(self) -> None:
+        """P3, P4, P5, and what each audience sees is what the model says."""
+        if not hasattr(self, "database"):
+            return
+        assert self.run(self.database.read(find_faults)) == []
+        fresh = self.run(self.database.read(fetch_afresh, self.article, PUBLIC))
+        assert (fresh.version, fresh.count) == (self.version, len(self.visible()))
+        assert fresh.comments.keys() == self.listed(None)
+        for name in READERS:
+            audience = Audience(self.people[name].account_id)
+            seen = self.run(self.database.read(fetch_afresh, self.article, audience))
+            assert seen.comments.keys() == self.listed(name)
+
+    def visible(self) -> set[int]:
+        """What everybody may read, by the model."""
+        return {number for number, known in self.model.items() if known.state == "visible"}
+
+    def listed(self, name: str | None) -> set[int]:
+        """What stands on a page, tombstones with it: whatever a visible comment hangs on, and one's own held."""
+        listed = self.visible()
+        for number in list(listed):
+            listed |= self.above(number)
+        own = {number for number, known in self.model.items() if known.state == "held" and known.by == name}
+        return listed | own
+
+    def above(self, number: int) -> set[int]:
+        """What a comment hangs on: what it answers, and what that stands under."""
+        path = [number]
+        while (parent := self.model[path[-1]].parent) is not None:
+            path.append(parent)
+        return set(path[1:2]) | set(path[-6:]) - {number}
+
+
+def fetch_afresh(db: Db, article_id: int, audience: Audience) -> Page:
+    """A page loaded now, with all that it offers to open opened."""
+    shown, after = [], None
+    while True:
+        found = window(db, article_id, sort="oldest", after=after, viewer_id=audience.account_id)
+        shown += [one.comment for node in found.nodes for one in node]
+        after = found.next
+        if after is None:
+            break
+    for root in [one for one in shown if one.depth == 1]:
+        shown += more_replies(db, root.id, audience, after=FIRST_REPLIES)[0]
+    head = db.get_one(Article, article_id)
+    page = Page(version=head.version, count=head.comment_count, state=head.discussion)
+    page.comments = {item["id"]: item for item in items(db, shown)}
+    page.replies = {one.id: one.reply_count if one.depth <= 6 else 0 for one in shown}
+    return page
+
+
