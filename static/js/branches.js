@@ -8,9 +8,14 @@ import { news } from "./seen.js";
 import { tally, waitingUnder } from "./waiting.js";
 import { say } from "./words.js";
 
+/** Where indents are narrow, the handle would lie over what is beside it; a finger has the toggle. */
+const HAS_HANDLES = matchMedia("(width >= 40rem) and (any-pointer: fine)").matches;
+
 export function startBranches() {
-  for (const comment of all()) addHandle(comment);
-  discussion?.addEventListener("comment-shown", ({ target }) => addHandle(/** @type {HTMLElement} */ (target)));
+  if (HAS_HANDLES) {
+    for (const comment of all()) addHandle(comment);
+    discussion?.addEventListener("comment-shown", ({ target }) => addHandle(/** @type {HTMLElement} */ (target)));
+  }
   discussion?.addEventListener("click", ({ target }) => {
     const handle = target instanceof Element && target.closest("[data-thread-handle]");
     if (handle) fold(/** @type {HTMLElement} */ (handle.closest("[data-comment]")));

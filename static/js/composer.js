@@ -6,7 +6,7 @@ import { receive } from "./arrivals.js";
 import { draftFor, forgetDraft, keepDraft, newKey } from "./drafts.js";
 import { element } from "./html.js";
 import { notify } from "./notices.js";
-import { hold, onScreen } from "./position.js";
+import { hold, onScreen, pin } from "./position.js";
 import { post } from "./request.js";
 import { say } from "./words.js";
 
@@ -176,14 +176,15 @@ function stored(form, data) {
     location.assign(`/comments/${data.id}`);
     return;
   }
-  const isReply = parent !== "" && form.closest("[data-comment]") !== null;
+  const answered = parent === "" ? null : form.closest("[data-comment]");
   hold(() => {
-    if (isReply) removeComposer(form);
+    if (answered) pin(answered);
+    if (answered) removeComposer(form);
     else empty(form);
     receive([data], data.version);
   });
   const comment = find(data.id);
-  if (isReply && comment) goOn(comment);
+  if (answered && comment) goOn(comment);
   else if (!comment || !onScreen(article(comment))) notify(form, say("posted"), () => showComment(data.id));
 }
 

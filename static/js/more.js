@@ -77,13 +77,18 @@ export async function fetchReplies(root, after) {
  * @returns {HTMLElement | null} the first one that was not there
  */
 function show(items) {
+  /** @type {HTMLElement | null} */
   let first = null;
   for (const item of items) {
     stopWaiting(item.id, false);
     const known = find(item.id);
     if (isStale(item)) continue;
-    if (known) swap(known, item);
-    else first ??= insert(item);
+    if (known) {
+      swap(known, item);
+    } else {
+      const shown = insert(item);
+      first ??= shown;
+    }
     if (item.replies) countReplies(item.replies, item.version);
   }
   renderWaiting();

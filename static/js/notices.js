@@ -7,7 +7,19 @@ import { hold } from "./position.js";
 import { openBranch, tally, waitingUnder } from "./waiting.js";
 import { say } from "./words.js";
 
+/** @typedef {"parent" | "own" | "replies"} Kind */
+/** @typedef {{words: string, show?: () => void}} Notice */
+
+/** The most important first. @type {Kind[]} */
+const KINDS = ["parent", "own", "replies"];
+
+/** @type {WeakMap<Element, {[kind in Kind]?: Notice}>} */
+const said = new WeakMap();
+/** The composers that do not say all of it, for want of room. @type {Set<Element>} */
+const shortened = new Set();
+
 export function startNotices() {
+  document.addEventListener("settled", () => [...shortened].forEach(render));
   discussion?.addEventListener("waiting-changed", renderNotices);
   discussion?.addEventListener("comment-shown", (event) => {
     const { target, detail } = /** @type {CustomEvent} */ (event);
@@ -71,25 +83,63 @@ export function notify(form, words, show) {
 /**
  * The one notice of a kind; no words take it away.
  * @param {Element} form
- * @param {string} kind
+ * @param {Kind} kind
  * @param {string} words
  * @param {() => void} [show]  what "Show" does
  */
 function set(form, kind, words, show) {
+  const notices = said.get(form) ?? {};
+  if ((notices[kind]?.words ?? "") === words) return;
+  if (words) notices[kind] = { words, show };
+  else delete notices[kind];
+  said.set(form, notices);
+  render(form);
+}
+
+/** Says all of it; where that would move the field or what is read, only the most important. @param {Element} form */
+function render(form) {
+  const notices = said.get(form) ?? {};
+  const parts = KINDS.flatMap((kind) => notices[kind] ?? []);
+  shortened.delete(form);
+  if (put(form, parts)) return;
+  put(form, parts.slice(0, 1));
+  if (form.isConnected) shortened.add(form);
+}
+
+/**
+ * Notices stand in place of the writer's name, so that the field does not move.
+ * @param {Element} form
+ * @param {Notice[]} parts
+ * @returns {boolean} false where that would move something all the same
+ */
+function put(form, parts) {
   const place = form.querySelector("[data-notices]");
-  const old = place?.querySelector(`[data-notice="${kind}"]`);
-  if (!place || old?.getAttribute("data-words") === words || (!old && !words)) return;
-  const notice = element("p", "", words);
-  notice.dataset.notice = kind;
-  notice.dataset.words = words;
-  if (show) {
+  const name = form.querySelector("[data-name]");
+  if (!(place instanceof HTMLElement) || !(name instanceof HTMLElement)) return true;
+  const before = [...place.children];
+  const isTaken = name.hidden;
+  return hold(() => {
+    place.replaceChildren(...(parts.length ? [line(parts)] : []));
+    name.hidden = parts.length > 0;
+  }, {
+    undo: () => {
+      place.replaceChildren(...before);
+      name.hidden = isTaken;
+    },
+  });
+}
+
+/** @param {Notice[]} parts */
+function line(parts) {
+  const made = element("p", "");
+  made.style.marginBlockStart = "0";
+  for (const { words, show } of parts) {
+    made.append(words, " ");
+    if (!show) continue;
     const button = /** @type {HTMLButtonElement} */ (element("button", "", say("show")));
     button.type = "button";
     button.addEventListener("click", show);
-    notice.append(" ", button);
+    made.append(button, " ");
   }
-  hold(() => {
-    old?.remove();
-    if (words) place.append(notice);
-  });
+  return made;
 }

@@ -35,7 +35,6 @@ export function showNotPublished() {
   showState("offline");
   if (!(place instanceof HTMLElement)) return;
   const line = element("p", "notice", say("notPublished"));
-  line.setAttribute("role", "status");
   hold(() => discussion?.querySelector("header")?.after(line));
   place.hidden = true;
 }
