@@ -18,6 +18,7 @@ from forum.comments.recount import find_faults
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import Refusal
+from forum.life import settle_life
 from forum.moderation.bans import Ban, Remove, ban_account, lift_ban, parse_until
 from forum.moderation.sweeps import finish_act
 from forum.permissions import Role
@@ -163,6 +164,7 @@ async def _prepare_demo(settings: Settings, host: str, port: int) -> None:
     await migrate(settings)
     database = open_database(settings)
     try:
+        await settle_life(database, settings)
         password = await load_demo(database, settings)
     finally:
         await database.close()
