@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_token, slide_session
+from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_cookie, session_token, slide_session
 from forum.articles.models import Section
 from forum.articles.queries import sections
 from forum.database import Db
+from forum.security import client_address
 from forum.site.models import Site
 from forum.site.queries import read_site
 
@@ -42,9 +44,27 @@ class Visitors:
             viewer, site = await database.read(read_visit, session_token(request))
             request.state.viewer, request.state.site = viewer, site
             if viewer and datetime.now(UTC) - viewer.seen_at > SLIDE:
-                days = request.app.state.settings.session_days
-                await database.write(slide_session, session_id=viewer.session_id, days=days)
+                send = await _move_on(request, viewer, send)
         await self._app(scope, receive, send)
+
+
+async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
+    """Move the session's end on; the answer does the same with the cookie's, unless the view sets that itself."""
+    settings, token = request.app.state.settings, session_token(request)
+    await request.app.state.database.write(
+        slide_session,
+        session_id=viewer.session_id,
+        days=settings.session_days,
+        address=client_address(request, settings),
+    )
+
+    async def send_with_cookie(message: Message) -> None:
+        if message["type"] == "http.response.start" and token:
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("set-cookie", session_cookie(settings, token))
+        await send(message)
+
+    return send_with_cookie
 
 
 def read_visit(db: Db, token: str | None) -> tuple[Viewer | None, SiteView]:

@@ -10,8 +10,9 @@ from forum.accounts.actor import Actor, standing
 from forum.accounts.emails import fold_email
 from forum.accounts.handles import Handle
 from forum.accounts.models import Account, ResetLink, Session
+from forum.accounts.queries import taken_fields
 from forum.accounts.sessions import hash_token, new_token
-from forum.accounts.words import ban_sentence
+from forum.accounts.words import ban_sentence, link_is_over
 from forum.database import Db, now
 from forum.errors import Banned, Invalid, NotFound
 from forum.events import SessionsEnded, record
@@ -41,13 +42,8 @@ class Browser:
 
 def create_account(db: Db, new: NewAccount) -> int:
     """Make an account. Raises Invalid where the handle, one that looks like it, or the e-mail address is taken."""
-    taken = select(Account.id).where(
-        (Account.handle_folded == new.handle.folded) | (Account.handle_skeleton == new.handle.skeleton)
-    )
-    if db.execute(taken).first():
-        raise Invalid(_("This handle is taken, or looks too much like one that is. Choose another."), "handle")
-    if new.email and _account_with_email(db, new.email):
-        raise Invalid(_("There is an account with this address. Sign in instead."), "email")
+    for field, sentence in taken_fields(db, handle=new.handle, email=new.email).items():
+        raise Invalid(sentence, field)
     account = Account(
         handle=new.handle.shown,
         handle_folded=new.handle.folded,
@@ -63,10 +59,19 @@ def create_account(db: Db, new: NewAccount) -> int:
     return account.id
 
 
-def start_session(db: Db, *, account_id: int, password_hash: str | None, browser: Browser, days: int) -> str:
+def register(db: Db, *, new: NewAccount, browser: Browser, days: int) -> str:
+    """Make an account and sign it in at once; gives the cookie's token. Raises Invalid, as create_account does."""
+    account_id = create_account(db, new)
+    return start_session(db, account_id=account_id, password_hash=new.password_hash, browser=browser, days=days)
+
+
+def start_session(
+    db: Db, *, account_id: int, password_hash: str | None, browser: Browser, days: int, replacing: int | None = None
+) -> str:
     """Sign an account in; gives the cookie's token. Raises Banned, saying why and until when.
 
     `password_hash` is the one that was verified: if it has been changed meanwhile, the sign-in is refused.
+    `replacing` is the session that this browser had so far, and whose cookie it is about to lose.
     """
     account = db.execute(select(Account).where(Account.id == account_id).with_for_update(read=True)).scalar_one()
     if is_banned(account, now()):
@@ -83,19 +88,39 @@ def start_session(db: Db, *, account_id: int, password_hash: str | None, browser
             address=browser.address,
         )
     )
+    if replacing is not None:
+        _end_sessions(db, Session.id == replacing)
     return token
+
+
+def sign_out(db: Db, *, token: str) -> None:
+    """End the session of this cookie; its open pages are told at once. Doing it twice does nothing."""
+    _end_sessions(db, Session.token_hash == hash_token(token))
 
 
 def end_session(db: Db, *, actor: Actor, session_id: int) -> None:
     """Sign one of one's own browsers out; its open pages are told at once."""
-    _end_sessions(db, (Session.id == session_id) & (Session.account_id == actor.account_id))
+    person = standing(db, actor)
+    _end_sessions(db, (Session.id == session_id) & (Session.account_id == person.id))
+
+
+def end_other_sessions(db: Db, *, actor: Actor) -> None:
+    """Sign every browser out but the one that asks for it."""
+    person = standing(db, actor)
+    _end_sessions(db, (Session.account_id == person.id) & (Session.id != actor.session_id))
 
 
 def change_password(db: Db, *, actor: Actor, password_hash: str) -> None:
     """Set a new password and end every other session of the account."""
     person = standing(db, actor)
-    db.execute(update(Account).where(Account.id == person.id).values(password_hash=password_hash))
+    _set_password(db, person.id, password_hash)
     _end_sessions(db, (Session.account_id == person.id) & (Session.id != actor.session_id))
+
+
+def rehash_password(db: Db, *, account_id: int, verified: str, rehashed: str) -> None:
+    """Keep the same password under a newer hash, unless it has been changed meanwhile."""
+    same = (Account.id == account_id) & (Account.password_hash == verified)
+    db.execute(update(Account).where(same).values(password_hash=rehashed))
 
 
 def change_display_name(db: Db, *, actor: Actor, display_name: str) -> None:
@@ -104,10 +129,12 @@ def change_display_name(db: Db, *, actor: Actor, display_name: str) -> None:
     db.execute(update(Account).where(Account.id == person.id).values(display_name=display_name))
 
 
-def change_avatar(db: Db, *, actor: Actor, avatar: str | None) -> None:
-    """Take another picture, or none."""
+def change_avatar(db: Db, *, actor: Actor, avatar: str | None) -> str | None:
+    """Take another picture, or none; gives the one before, whose files nobody needs any more."""
     person = standing(db, actor)
+    before = db.execute(select(Account.avatar).where(Account.id == person.id)).scalar_one()
     db.execute(update(Account).where(Account.id == person.id).values(avatar=avatar))
+    return before
 
 
 def promote(db: Db, *, handle_folded: str, role: Role) -> None:
@@ -130,15 +157,12 @@ def make_reset_link(db: Db, *, handle_folded: str) -> str:
 
 def use_reset_link(db: Db, *, token: str, password_hash: str) -> None:
     """Set the password of the account that the link was made for; the link is used up, every session ends."""
-    link = db.execute(
-        delete(ResetLink)
-        .where(ResetLink.token_hash == hash_token(token), ResetLink.expires_at > now())
-        .returning(ResetLink.account_id)
-    ).scalar_one_or_none()
-    if link is None:
-        raise NotFound(_("This link has been used or is older than an hour. Ask for another."))
-    db.execute(update(Account).where(Account.id == link).values(password_hash=password_hash))
-    _end_sessions(db, Session.account_id == link)
+    link = delete(ResetLink).where(ResetLink.token_hash == hash_token(token), ResetLink.expires_at > now())
+    account_id = db.execute(link.returning(ResetLink.account_id)).scalar_one_or_none()
+    if account_id is None:
+        raise NotFound(link_is_over())
+    _set_password(db, account_id, password_hash)
+    _end_sessions(db, Session.account_id == account_id)
 
 
 def end_sessions_of(db: Db, account_id: int) -> None:
@@ -152,5 +176,7 @@ def _end_sessions(db: Db, condition: ColumnElement[bool]) -> None:
         record(db, SessionsEnded(tuple(ended)))
 
 
-def _account_with_email(db: Db, email: str) -> bool:
-    return db.execute(select(Account.id).where(Account.email_folded == fold_email(email))).first() is not None
+def _set_password(db: Db, account_id: int, password_hash: str) -> None:
+    """The password that counts from now on; a link that would set another is void."""
+    db.execute(update(Account).where(Account.id == account_id).values(password_hash=password_hash))
+    db.execute(delete(ResetLink).where(ResetLink.account_id == account_id))

@@ -103,10 +103,14 @@ def viewer_of(request: Request) -> Viewer:
     return viewer
 
 
-def slide_session(db: Db, *, session_id: int, days: int) -> None:
-    """Note that a session is in use: its end moves on."""
+def slide_session(db: Db, *, session_id: int, days: int, address: str = "") -> None:
+    """Note that a session is in use: its end moves on.
+
+    Of the addresses that it is used from only the latest is kept, and that no longer than the session lasts.
+    """
     at = now()
-    db.execute(update(Session).where(Session.id == session_id).values(seen_at=at, expires_at=at + timedelta(days=days)))
+    used = {"seen_at": at, "expires_at": at + timedelta(days=days), "address": address}
+    db.execute(update(Session).where(Session.id == session_id).values(used))
     db.execute(delete(Session).where(Session.expires_at < at))
 
 
@@ -141,6 +145,13 @@ def set_session_cookie(response: Response, settings: Settings, token: str) -> No
         httponly=True,
         samesite="lax",
     )
+
+
+def session_cookie(settings: Settings, token: str) -> str:
+    """The header that signs the browser in, for an answer that is already under way."""
+    carrier = Response()
+    set_session_cookie(carrier, settings, token)
+    return carrier.headers["set-cookie"]
 
 
 def clear_session_cookie(response: Response, settings: Settings) -> None:

@@ -2,13 +2,36 @@
 
 from datetime import datetime
 from gettext import gettext as _
+from gettext import ngettext
+from math import ceil
 
 from babel.dates import format_date
 
 
 def ban_sentence(reason: str | None, until: datetime | None) -> str:
     """Why an account is banned and until when, said to the banned person."""
-    end = _("until %(date)s") % {"date": format_date(until, "d MMMM yyyy", locale="en")} if until else _("for good")
+    end = _("until %(date)s") % {"date": _day(until)} if until else _("for good")
     if reason:
         return _("This account is banned %(end)s: %(reason)s.") % {"end": end, "reason": reason.rstrip(".")}
     return _("This account is banned %(end)s.") % {"end": end}
+
+
+def ban_notice(until: datetime | None) -> str:
+    """That an account is banned, said to everybody: why is between it and the moderators."""
+    return _("Banned until %(date)s") % {"date": _day(until)} if until else _("Banned for good")
+
+
+def link_is_over() -> str:
+    """What whoever opens a dead link to a new password is told."""
+    return _("This link has been used or is older than an hour. Ask for another.")
+
+
+def try_again_in(seconds: int) -> str:
+    """When a rate allows another attempt."""
+    minutes = ceil(seconds / 60)
+    sentence = ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", minutes)
+    return sentence % {"num": minutes}
+
+
+def _day(moment: datetime) -> str:
+    return format_date(moment, "d MMMM yyyy", locale="en")

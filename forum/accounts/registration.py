@@ -1,0 +1,79 @@
+"""Making an account."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from forum.accounts.actions import Browser, NewAccount, register
+from forum.accounts.attempts import count_form, count_registration
+from forum.accounts.emails import check_email
+from forum.accounts.form_page import WrongFields, done, form_page, noted, refused, weaknesses
+from forum.accounts.handles import Handle, check_handle
+from forum.accounts.names import check_display_name
+from forum.accounts.queries import taken_fields
+from forum.accounts.sessions import set_session_cookie
+from forum.errors import Refusal
+from forum.forms import Form, read_form
+from forum.responses import safe_next
+from forum.security import client_address
+
+TEMPLATE = "accounts/register.html"
+
+
+class RegisterForm(Form):
+    """What a new account is made of. The e-mail address may stay empty; the role cannot be asked for."""
+
+    handle: str
+    display_name: str
+    password: str
+    email: str = ""
+    next: str = ""
+
+
+async def show_register(request: Request) -> Response:
+    """The form for a new account; who is signed in has no use for it."""
+    target = safe_next(request.query_params.get("next", ""))
+    if request.state.viewer:
+        return RedirectResponse(target, 303)
+    return form_page(request, TEMPLATE, {"next": target}, next=target)
+
+
+async def create_account(request: Request) -> Response:
+    """Make an account and sign it in at once."""
+    form = await read_form(request, RegisterForm)
+    target, state = safe_next(form.next), request.app.state
+    try:
+        await count_form(request)
+        new = await _checked(request, form)
+        await count_registration(request)
+        token = await state.database.write(
+            register,
+            new=NewAccount(*new, password_hash=await state.passwords.hash(form.password)),
+            browser=browser_of(request),
+            days=state.settings.session_days,
+        )
+    except Refusal as refusal:
+        typed = form.model_dump(exclude={"password"}) | {"next": target}
+        return refused(request, refusal, TEMPLATE, typed, next=target)
+    response = done(request, target, {"handle": new[0].shown}, 201)
+    set_session_cookie(response, state.settings, token)
+    return response
+
+
+def browser_of(request: Request) -> Browser:
+    """Where the request comes from, as the list of sign-ins tells it."""
+    address = client_address(request, request.app.state.settings)
+    return Browser(request.headers.get("user-agent", ""), address)
+
+
+async def _checked(request: Request, form: RegisterForm) -> tuple[Handle, str, str | None]:
+    """Handle, display name and e-mail address. Raises WrongFields for all that is wrong at once."""
+    errors: dict[str, str] = {}
+    handle = noted(errors, check_handle, form.handle)
+    display_name = noted(errors, check_display_name, form.display_name)
+    email = noted(errors, check_email, form.email) if form.email.strip() else None
+    errors |= await weaknesses(form.password, form)
+    errors |= await request.app.state.database.read(taken_fields, handle=handle, email=email)
+    if errors or handle is None or display_name is None:
+        order = ("handle", "display_name", "email", "password")
+        raise WrongFields({field: errors[field] for field in order if field in errors})
+    return handle, display_name, email

@@ -1,0 +1,24 @@
+"""The app for tests of account pages: with limits off, and with limits on."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from forum.app import make_app
+from forum.config import Settings
+from tests.accounts.site import Site
+
+
+@pytest.fixture
+def site(client: TestClient) -> Site:
+    """A site whose rates are not limited."""
+    return Site(client)
+
+
+@pytest.fixture
+def limited_site(settings: Settings) -> Iterator[Site]:
+    """A site with the limits that it has by default, behind a proxy that tells addresses."""
+    limited = settings.model_copy(update={"limits": "on", "trusted_proxies": []})
+    with TestClient(make_app(limited), follow_redirects=False, client=("10.0.0.1", 5000)) as client:
+        yield Site(client)
