@@ -31,7 +31,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(gettext.gettext, gettext.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # Looked up once: gettext.gettext searches the disk at each call.
+    words = gettext.translation("forum", fallback=True)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {"time": time, "date": date, "number": number}
     environment.globals |= {"static": static}
     return environment
