@@ -23,6 +23,11 @@ def refusal_as_json(refusal: Refusal) -> JSONResponse:
     return JSONResponse({"error": error}, refusal.status, refusal_headers(refusal))
 
 
+def count_in(text: str) -> int:
+    """The count that an address holds, such as an ordinal or a version; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def safe_next(target: str) -> str:
     """Where to go after signing in: a path of this site and nothing else."""
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target

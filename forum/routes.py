@@ -3,6 +3,10 @@
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from forum import health
+from forum.accounts import avatar_page, registration, reset, sign_in
+from forum.accounts import settings as own_settings
+from forum.accounts.avatar_files import show_avatar
+from forum.articles import editor
 from forum.articles import views as articles
 from forum.comments import composing
 from forum.comments import views as comments
@@ -10,7 +14,13 @@ from forum.config import Settings
 from forum.live import views as live
 from forum.moderation import banning
 from forum.moderation import views as moderation
+from forum.profiles import views as profiles
+from forum.site import views as site
 from forum.static import static_files
+from forum.uploads import show_picture
+
+ROOM_FOR_A_SENTENCE = 4
+"""A picture this many times too large is still read, so that the form can say what is wrong with it."""
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -22,10 +32,12 @@ def routes(settings: Settings) -> list[BaseRoute]:
     def post(path: str, view: object, size: int = settings.form_bytes) -> Route:
         return Route(path, view, methods=["POST"], max_body_size=size)  # type: ignore[arg-type]
 
+    picture_bytes = settings.image_bytes * ROOM_FOR_A_SENTENCE + settings.form_bytes
     return [
         get("/", articles.show_front),
         get("/articles/{slug}", articles.show_article),
         get("/articles/{slug}/changes", live.article_changes),
+        get("/articles/{slug}/arrivals", comments.show_arrivals),
         post("/articles/{slug}/comments", composing.create_comment),
         get("/sections/{slug}", articles.show_section),
         get("/tags/{slug}", articles.show_tag),
@@ -41,6 +53,36 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:int}/dismiss", moderation.dismiss_reports),
         get("/moderation", moderation.show_moderation),
         post("/moderation/acts/{id:int}/undo", banning.undo_removal),
+        get("/register", registration.show_register),
+        post("/register", registration.create_account),
+        get("/sign-in", sign_in.show_sign_in),
+        post("/sign-in", sign_in.sign_in),
+        post("/sign-out", sign_in.sign_out),
+        get("/reset/{token}", reset.show_reset),
+        post("/reset/{token}", reset.reset),
+        get("/settings/profile", own_settings.show_profile),
+        post("/settings/profile", own_settings.change_profile),
+        get("/settings/avatar", avatar_page.show_avatar_form),
+        post("/settings/avatar", avatar_page.choose_avatar, settings.image_bytes * ROOM_FOR_A_SENTENCE),
+        get("/settings/password", own_settings.show_password),
+        post("/settings/password", own_settings.change_password),
+        get("/settings/sessions", own_settings.show_sessions),
+        post("/settings/sessions", own_settings.end_sessions),
+        get("/avatars/{name}", show_avatar),
+        get("/editor", editor.show_editor),
+        post("/editor", editor.save, picture_bytes),
+        get("/editor/new", editor.show_new),
+        post("/editor/preview", editor.preview, picture_bytes),
+        get("/editor/{slug}", editor.show_form),
+        post("/editor/{slug}", editor.save, picture_bytes),
+        post("/editor/{slug}/preview", editor.preview, picture_bytes),
+        get("/pictures/{name}", show_picture),
+        get("/logo/{name}", show_picture),
+        get("/rules", site.show_rules),
+        get("/site", site.show_site),
+        post("/site", site.save_site, picture_bytes),
+        get("/site.css", site.show_stylesheet),
+        get("/accounts/{handle}", profiles.show_profile),
         get("/accounts/{handle}/ban", banning.show_ban),
         post("/accounts/{handle}/ban", banning.ban_account),
         post("/accounts/{handle}/ban/lift", banning.lift_ban),

@@ -26,11 +26,17 @@ POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
+        "frame-src 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
         "manifest-src 'self'",
     ]
 )
+FRAMED = {
+    "content-security-policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "x-frame-options": "SAMEORIGIN",
+}
+"""For the one page that stands inside another of ours."""
 HEADERS = {
     "content-security-policy": POLICY,
     "referrer-policy": "strict-origin-when-cross-origin",

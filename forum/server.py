@@ -1,5 +1,6 @@
 """Runs the app under uvicorn, with the limits that belong to the server."""
 
+import typer
 import uvicorn
 
 from forum.app import make_app
@@ -10,9 +11,9 @@ DRAIN_SECONDS = 5
 
 def serve_forever(settings: Settings, host: str, port: int) -> None:
     """Serve until a signal ends it."""
-    print(f"Serving on http://{host}:{port}", flush=True)
+    typer.echo(f"Serving on http://{host}:{port}")
     if not settings.limited:
-        print("FORUM_LIMITS=off: rates are not limited. For load tests alone.", flush=True)
+        typer.echo("FORUM_LIMITS=off: rates are not limited. For load tests alone.")
     uvicorn.run(
         make_app(settings),
         host=host,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from gettext import gettext as _
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
 
 from forum.comments.change import chain_above
 from forum.comments.models import Comment, Revision, State, Vote
@@ -107,6 +107,17 @@ def more_replies(db: Db, root_id: int, audience: Audience, *, after: int) -> tup
         Comment.root_id == root_id, Comment.ordinal > shown_to, Comment.state == State.VISIBLE
     )
     return comments, shown_to, len(db.execute(rest.limit(10 * MORE_REPLIES)).all())
+
+
+def count_arrivals(db: Db, article_id: int, *, after: int) -> int:
+    """How many comments have come since that version; one that was only edited is not new."""
+    query = select(func.count()).where(
+        Comment.article_id == article_id,
+        Comment.version > after,
+        Comment.state == State.VISIBLE,
+        Comment.edited_at.is_(None),
+    )
+    return db.execute(query).scalar_one()
 
 
 def reply_counts(db: Db, parents: Iterable[int]) -> dict[int, tuple[int | None, int]]:

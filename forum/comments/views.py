@@ -6,13 +6,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from forum.accounts.sessions import viewer_of
+from forum.articles.queries import published_id
 from forum.comments import actions
 from forum.comments.composing import body_of
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
+from forum.comments.queries import count_arrivals
+from forum.database import Db
 from forum.errors import Refusal
 from forum.forms import Form, read_form
-from forum.responses import refusal_headers, wants_json
+from forum.responses import count_in, refusal_headers, wants_json
+from forum.security import FRAMED
 from forum.templating import page
 
 
@@ -45,12 +49,11 @@ async def show_with(
     status: int = 200,
 ) -> Response:
     """The comment's page with what was typed into one of its forms, and what is wrong with that."""
-    after = request.query_params.get("after", "")
     context = await request.app.state.database.read(
         page_of,
         request.path_params["id"],
         request.state.viewer,
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0,
+        after=count_in(request.query_params.get("after", "0")),
         edit_within=timedelta(minutes=request.app.state.settings.edit_minutes),
     )
     context |= {"draft": draft, "errors": errors or {}, "edited": edited}
@@ -61,13 +64,23 @@ async def show_with(
 
 async def more_replies(request: Request) -> Response:
     """The next replies of a branch, in the form of a message's comments."""
-    after = request.query_params.get("after", "0")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    after = count_in(request.query_params.get("after", "0"))
     viewer = request.state.viewer
     found = await request.app.state.database.read(
-        replies_page, request.path_params["id"], viewer.id if viewer else None, after=number
+        replies_page, request.path_params["id"], viewer.id if viewer else None, after=after
     )
     return JSONResponse(found, headers={"cache-control": "no-store"})
+
+
+async def show_arrivals(request: Request) -> Response:
+    """How many comments have come since a version: a small page inside the discussion, for those without scripts."""
+    slug = request.path_params["slug"]
+    count = await request.app.state.database.read(
+        _arrivals, slug, after=count_in(request.query_params.get("after", "0"))
+    )
+    response = page(request, "comments/arrivals.html", slug=slug, count=count)
+    response.headers.update(FRAMED | {"cache-control": "no-store"})
+    return response
 
 
 async def edit_comment(request: Request) -> Response:
@@ -124,3 +137,8 @@ async def vote(request: Request) -> Response:
 async def back_to_discussion(request: Request, comment_id: int) -> Response:
     """Back to the comment's place in its discussion, after an act without scripts."""
     return RedirectResponse(await request.app.state.database.read(place_of, comment_id), 303)
+
+
+def _arrivals(db: Db, slug: str, *, after: int) -> int:
+    article_id = published_id(db, slug)
+    return count_arrivals(db, article_id, after=after) if article_id else 0
