@@ -126,8 +126,19 @@ def show_in_full(db: Db, article: Article) -> ShownArticle:
 
 
 def sections(db: Db) -> Sequence[Section]:
-    """Every section, in the publication's order."""
-    return db.execute(select(Section).order_by(Section.position, Section.id)).scalars().all()
+    """The sections in which something is published, in the publication's order."""
+    return _sections_with(db, _PUBLISHED)
+
+
+def all_sections(db: Db) -> Sequence[Section]:
+    """The sections of drafts too. For editors."""
+    return _sections_with(db)
+
+
+def _sections_with(db: Db, *conditions: ColumnElement[bool]) -> Sequence[Section]:
+    placed = select(ArticleSection.article_id).join(Article, Article.id == ArticleSection.article_id)
+    some = placed.where(ArticleSection.section_id == Section.id, *conditions).exists()
+    return db.execute(select(Section).where(some).order_by(Section.position, Section.id)).scalars().all()
 
 
 def sections_of(db: Db, article_ids: Sequence[int]) -> dict[int, list[Section]]:
