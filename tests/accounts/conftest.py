@@ -1,6 +1,7 @@
 """The app for tests of account pages: with limits off, and with limits on."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,6 +20,6 @@ def site(client: TestClient) -> Site:
 @pytest.fixture
 def limited_site(settings: Settings) -> Iterator[Site]:
     """A site with the limits that it has by default, behind a proxy that tells addresses."""
-    limited = settings.model_copy(update={"limits": "on", "trusted_proxies": []})
+    limited = settings.model_copy(update={"limits": "on", "trusted_proxies": [ip_network("10.0.0.0/8")]})
     with TestClient(make_app(limited), follow_redirects=False, client=("10.0.0.1", 5000)) as client:
         yield Site(client)

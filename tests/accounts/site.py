@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any, ParamSpec, TypeVar
 
 from httpx2 import Response
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from forum.database import Database
@@ -37,9 +38,15 @@ class Site:
         return World(self.database)
 
     @property
+    def app(self) -> Starlette:
+        """The app itself."""
+        assert isinstance(self.client.app, Starlette)
+        return self.client.app
+
+    @property
     def state(self) -> Any:
         """What the app carries: settings, passwords, limiter, hub."""
-        return self.client.app.state  # type: ignore[attr-defined]
+        return self.app.state
 
     def do(self, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something asynchronous where the app runs."""
