@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -39,6 +40,8 @@ def make_app(settings: Settings | None = None) -> Starlette:
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders, settings=settings),
+            # The framework's own stands behind all of these, and would not see what they refuse.
+            Middleware(ExceptionMiddleware, handlers=REFUSALS),
             Middleware(SameOrigin),
             Middleware(Visitors),
         ],
@@ -140,10 +143,10 @@ def _headline(refusal: Refusal) -> str:
     return headlines.get(refusal.status, _("This did not work"))
 
 
-ERROR_TABLE: dict[Any, Any] = {
+REFUSALS: dict[Any, Any] = {
     Refusal: refuse,
     HTTPException: refuse_http,
     OperationalError: refuse_busy,
     TimeoutError: refuse_busy,
-    Exception: refuse_failure,
 }
+ERROR_TABLE = REFUSALS | {Exception: refuse_failure}
