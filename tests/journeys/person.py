@@ -1,0 +1,96 @@
+"""Somebody at a browser: a page of their own, and all that went wrong on it."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+from tests.journeys.stage import Stage
+
+# Every browser tells of a breach in an event, but not every one on the console.
+TELL_OF_BREACHES = """
+document.addEventListener("securitypolicyviolation",
+  (event) => console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@dataclass
+class Person:
+    """A person and their open page. `expects` names console errors that belong to the journey, such as "422"."""
+
+    page: Page
+    stage: Stage
+    expects: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Note from now on what goes wrong on any page of this person."""
+        self.page.context.add_init_script(TELL_OF_BREACHES)
+        self.page.context.on("console", self._console)
+        self.page.context.on("weberror", lambda error: self.troubles.append(f"error: {error.error}"))
+        self.page.context.on("request", self._request)
+
+    def found(self) -> list[str]:
+        """What went wrong and does not belong to the journey."""
+        return [trouble for trouble in self.troubles if not any(words in trouble for words in self.expects)]
+
+    @property
+    def context(self) -> BrowserContext:
+        """Their browser, as far as cookies and storage go."""
+        return self.page.context
+
+    def opens(self, path: str) -> None:
+        """Go to a page of the site."""
+        self.page.goto(self.stage.url + path)
+
+    def reads(self, slug: str, query: str = "") -> None:
+        """Go to an article and wait until its discussion is live."""
+        self.opens(f"/articles/{slug}{query}")
+        self.is_live()
+
+    def is_live(self, seconds: float = 10) -> None:
+        """Wait until the page is connected."""
+        self.says("Live", seconds)
+
+    def says(self, word: str, seconds: float = 10) -> None:
+        """Wait until the live state is this word: Live, Reconnecting, Offline."""
+        expect(self.page.locator("[data-live-word]")).to_have_text(word, timeout=seconds * 1000)
+
+    def sees(self, text: str) -> None:
+        """Wait until this text is on screen."""
+        expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
+
+    def comment(self, comment: int) -> Locator:
+        """A comment's `<li>`."""
+        return self.page.locator(f"#comment-{comment}")
+
+    def button(self, name: str) -> Locator:
+        """The button with this name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def link(self, name: str) -> Locator:
+        """The link with this name."""
+        return self.page.get_by_role("link", name=name, exact=True)
+
+    def replies_to(self, comment: int) -> Locator:
+        """Open the composer beneath a comment; gives the field."""
+        self.comment(comment).locator("> [data-actions] [data-reply]").click()
+        return self.page.locator(f"#body-{comment}")
+
+    def writes(self, text: str) -> Locator:
+        """Write a text in the composer at the head of the discussion, and leave it there."""
+        field = self.page.locator("#body-new")
+        field.fill(text)
+        return field
+
+    def posts(self, text: str) -> None:
+        """Write a top-level comment and post it."""
+        self.writes(text)
+        self.button("Post comment").click()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.stage.url + "/", "data:", "about:")):
+            self.troubles.append(f"a request to {request.url}")
