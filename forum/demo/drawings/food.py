@@ -39,7 +39,12 @@ def loaf(c: Canvas) -> None:
     _slice(c, 790, 630, 8)
     _slice(c, 940, 672, 24)
     for _ in range(70):
-        c.disc(c.rng.uniform(40, 1180), c.rng.uniform(690, 800), c.rng.uniform(2, 6), CRUST if c.rng.random() < 0.5 else BRICK)
+        c.disc(
+            c.rng.uniform(40, 1180),
+            c.rng.uniform(690, 800),
+            c.rng.uniform(2, 6),
+            CRUST if c.rng.random() < 0.5 else BRICK,
+        )
 
 
 def _slash(c: Canvas, x: float, y: float) -> None:
