@@ -1,7 +1,7 @@
 """Puts the demo site into an empty database, through the same actions as everything else."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -22,9 +22,9 @@ from forum.comments.body import make_body
 from forum.comments.models import Comment, Vote
 from forum.config import Settings
 from forum.database import Database, Db, now
-from forum.demo.content import DemoArticle, articles, people
+from forum.demo.content import DemoArticle, DemoComment, articles, people
 from forum.demo.pictures import draw
-from forum.demo.talk import more_comments
+from forum.demo.talk import GeneratedComment, more_comments
 from forum.images import reencode, store
 from forum.markup import render_article
 from forum.permissions import Role
@@ -33,6 +33,8 @@ from forum.site.actions import describe_site
 SEED = 1851
 LARGEST, FURTHER = 1500, 2700
 """Comments of the largest discussion, and made-up comments in all, beside those written by hand."""
+
+SHARE_OF_TIME_MADE_UP = 0.6
 
 SITE = {
     "name": "The Harbour Post",
@@ -98,26 +100,24 @@ async def _picture(story: DemoArticle, settings: Settings) -> StoredImage:
 
 
 def _lines(story: DemoArticle, rng: Random, share: int) -> Iterator[_Line]:
-    """Every comment of the story, in the order of time."""
+    """Every comment of the story in the order of time: those written by hand come last, so newest first they lead."""
     if story.comments == "off":
         return
-    start = now() - timedelta(hours=story.published)
-    written = [
-        _Line(one.ref, one.parent, one.by, start + timedelta(minutes=one.minutes), one.body, one.votes)
-        for one in story.discussion
-    ]
-    made = [
-        _Line(
-            f"#{one.ref}",
-            f"#{one.parent}" if one.parent else None,
-            one.by,
-            start + timedelta(minutes=one.minutes),
-            one.body,
-            one.votes,
-        )
-        for one in more_comments(story, rng, share)
-    ]
-    yield from sorted([*written, *made], key=lambda line: line.at)
+    start, end = now() - timedelta(hours=story.published), now() - timedelta(minutes=2)
+    turn = start + (end - start) * SHARE_OF_TIME_MADE_UP
+    made = [(f"#{one.ref}", f"#{one.parent}" if one.parent else None, one) for one in more_comments(story, rng, share)]
+    written = [(one.ref, one.parent, one) for one in story.discussion]
+    yield from _spread(made, start, turn)
+    yield from _spread(written, turn, end)
+
+
+def _spread(
+    comments: Sequence[tuple[str, str | None, GeneratedComment | DemoComment]], start: datetime, end: datetime
+) -> Iterator[_Line]:
+    """The comments between two moments, as far apart from each other as their minutes say."""
+    last = max((one.minutes for _ref, _parent, one in comments), default=1)
+    for ref, parent, one in sorted(comments, key=lambda row: row[2].minutes):
+        yield _Line(ref, parent, one.by, start + (end - start) * (one.minutes / last), one.body, one.votes)
 
 
 def _load_article(db: Db, story: DemoArticle, image: StoredImage, accounts: dict[str, int], lines: list[_Line]) -> None:
