@@ -19,7 +19,13 @@ def site(client: TestClient) -> Site:
 
 @pytest.fixture
 def limited_site(settings: Settings) -> Iterator[Site]:
-    """A site with the limits that it has by default, behind a proxy that tells addresses."""
-    limited = settings.model_copy(update={"limits": "on", "trusted_proxies": [ip_network("10.0.0.0/8")]})
+    """A site that counts, behind a proxy that tells addresses; six failures are too many, for brevity's sake."""
+    limited = settings.model_copy(
+        update={
+            "limits": "on",
+            "failed_sign_ins_per_ten_minutes": 6,
+            "trusted_proxies": [ip_network("10.0.0.0/8")],
+        }
+    )
     with TestClient(make_app(limited), follow_redirects=False, client=("10.0.0.1", 5000)) as client:
         yield Site(client)
