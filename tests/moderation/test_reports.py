@@ -106,8 +106,8 @@ async def test_only_moderators_dismiss(world: World) -> None:
     comment = await world.post(await world.article())
     await report(world, comment)
     for role in (Role.READER, Role.EDITOR):
+        person = await world.account(f"{role}-acting", role)
         with pytest.raises(Forbidden):
-            person = await world.account(f"{role}-acting", role)
             await world.database.write(dismiss_reports, moderator=person, comment_id=comment)
     assert (await world.database.read(open_reports)).waiting == 1
 
