@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Account, Session
 from forum.accounts.words import ban_sentence
-from forum.database import Db, now
+from forum.database import Db, now, run, table_of
 from forum.errors import Banned, SignInNeeded
 from forum.permissions import Role, is_banned
 
@@ -34,14 +34,25 @@ class Standing:
     ban_reason: str | None
 
 
+accounts, sessions = table_of(Account), table_of(Session)
 _ACCOUNT = select(
-    Account.id,
-    Account.handle,
-    Account.role,
-    Account.created_at,
-    Account.banned_at,
-    Account.banned_until,
-    Account.ban_reason,
+    accounts.c.id,
+    accounts.c.handle,
+    accounts.c.role,
+    accounts.c.created_at,
+    accounts.c.banned_at,
+    accounts.c.banned_until,
+    accounts.c.ban_reason,
+).where(accounts.c.id == bindparam("account_id"))
+_LOCKED_ACCOUNT = _ACCOUNT.with_for_update(read=True)
+_LASTING_SESSION = (
+    select(sessions.c.id)
+    .where(
+        sessions.c.id == bindparam("session_id"),
+        sessions.c.account_id == bindparam("account_id"),
+        sessions.c.expires_at > bindparam("at"),
+    )
+    .with_for_update(read=True)
 )
 
 
@@ -60,13 +71,11 @@ def standing(db: Db, actor: Actor) -> Standing:
 
 def read_standing(db: Db, account_id: int, *, lock: bool = False) -> Standing | None:
     """An account's standing, or None where there is no such account."""
-    query = _ACCOUNT.where(Account.id == account_id)
-    row = db.execute(query.with_for_update(read=True) if lock else query).first()
-    return Standing(*row) if row else None
+    db.flush()
+    row = run(db, _LOCKED_ACCOUNT if lock else _ACCOUNT, account_id=account_id).first()
+    return Standing(**row._mapping) if row else None
 
 
 def _session_lasts(db: Db, actor: Actor) -> bool:
-    query = select(Session.id).where(
-        Session.id == actor.session_id, Session.account_id == actor.account_id, Session.expires_at > now()
-    )
-    return db.execute(query.with_for_update(read=True)).first() is not None
+    lasting = run(db, _LASTING_SESSION, session_id=actor.session_id, account_id=actor.account_id, at=now())
+    return lasting.first() is not None

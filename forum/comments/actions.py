@@ -1,10 +1,10 @@
 """What people do to comments. Each action: may they? is it sound? write; record."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from forum.accounts.actor import Actor, Standing, standing
 from forum.articles.models import Article, DiscussionState, Publication
@@ -12,7 +12,7 @@ from forum.comments.body import Body
 from forum.comments.change import count, next_version, set_state
 from forum.comments.models import Comment, PostKey, Revision, State, Vote
 from forum.comments.rates import NO_RATES, Rates, check_rates
-from forum.database import Db, now
+from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import VotesChanged, record
 from forum.permissions import can_delete, can_edit, can_know_of, can_reply, can_vote
@@ -42,6 +42,33 @@ class Place:
     ordinal: int = 0
 
 
+# What runs at every post, built once.
+articles, comments, post_keys = table_of(Article), table_of(Comment), table_of(PostKey)
+_POSTED_BEFORE = (
+    select(post_keys.c.comment_id, post_keys.c.digest, articles.c.slug)
+    .join(comments, comments.c.id == post_keys.c.comment_id)
+    .join(articles, articles.c.id == comments.c.article_id)
+    .where(post_keys.c.account_id == bindparam("account_id"), post_keys.c.key == bindparam("key"))
+)
+_ARTICLE = (
+    select(articles.c.id, articles.c.discussion)
+    .where(articles.c.slug == bindparam("slug"))
+    .where(articles.c.publication == Publication.PUBLISHED, articles.c.discussion != DiscussionState.OFF)
+    .with_for_update(key_share=True)
+)
+_PARENT = select(
+    comments.c.id, comments.c.root_id, comments.c.shown_under_id, comments.c.depth, comments.c.state
+).where(comments.c.id == bindparam("parent_id"), comments.c.article_id == bindparam("article_id"))
+_NEXT_ORDINAL = (
+    update(comments)
+    .where(comments.c.id == bindparam("root"))
+    .values(last_ordinal=comments.c.last_ordinal + 1)
+    .returning(comments.c.last_ordinal)
+)
+_INSERT = insert(comments).returning(comments.c.id)
+_INSERT_KEY = insert(post_keys)
+
+
 def post_comment(
     db: Db,
     *,
@@ -63,38 +90,36 @@ def post_comment(
     digest = body.digest(slug, parent_id)
     if key and (earlier := _posted_before(db, person, key, digest)):
         return earlier
-    article = _writable_article(db, slug)
+    article = run(db, _ARTICLE, slug=slug).first()
+    if article is None:
+        raise NotFound(_("This article has no discussion."))
     if not can_reply(person, article.discussion):
         raise Forbidden(_("This discussion is closed. Your text is kept on this page; copy it if you need it."))
 
     check_rates(db, person.id, rates)
 
     version = next_version(db, article.id)
-    place = _place(db, article.id, parent_id)
-    values = {
-        "article_id": article.id,
-        "author_id": person.id,
-        "parent_id": place.parent_id,
-        "shown_under_id": place.shown_under_id,
-        "root_id": place.root_id,
-        "depth": place.depth,
-        "ordinal": place.ordinal,
-        "last_ordinal": 0,
-        "version": version,
-        "state": state,
-        "was_public": state == State.VISIBLE,
-        "reply_count": 0,
-        "score": 0,
-        "body": body.source,
-        "html": body.html,
-        "renderer": body.renderer,
-        "created_at": at or now(),
-    }
-    comment_id = db.execute(insert(Comment).values(values).returning(Comment.id)).scalar_one()
+    comment_id = run(
+        db,
+        _INSERT,
+        **asdict(_place(db, article.id, parent_id)),
+        article_id=article.id,
+        author_id=person.id,
+        last_ordinal=0,
+        version=version,
+        state=state,
+        was_public=state == State.VISIBLE,
+        reply_count=0,
+        score=0,
+        body=body.source,
+        html=body.html,
+        renderer=body.renderer,
+        created_at=at or now(),
+    ).scalar_one()
     if state == State.VISIBLE:
         count(db, article.id, parent_id, +1, version)
     if key:
-        db.execute(insert(PostKey).values(account_id=person.id, key=key, digest=digest, comment_id=comment_id))
+        run(db, _INSERT_KEY, account_id=person.id, key=key, digest=digest, comment_id=comment_id)
     return Posted(comment_id, slug)
 
 
@@ -174,13 +199,7 @@ def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
 def _posted_before(db: Db, person: Standing, key: str, digest: str) -> Posted | None:
     if len(key) > KEY_LENGTH:
         raise Invalid(_("The form's key is too long. Load the page again: your text is kept."), "key")
-    query = (
-        select(PostKey.comment_id, PostKey.digest, Article.slug)
-        .join(Comment, Comment.id == PostKey.comment_id)
-        .join(Article, Article.id == Comment.article_id)
-        .where(PostKey.account_id == person.id, PostKey.key == key)
-    )
-    row = db.execute(query).first()
+    row = run(db, _POSTED_BEFORE, account_id=person.id, key=key).first()
     if row is None:
         return None
     if row.digest != digest:
@@ -188,42 +207,19 @@ def _posted_before(db: Db, person: Standing, key: str, digest: str) -> Posted | 
     return Posted(row.comment_id, row.slug, repeated=True)
 
 
-def _writable_article(db: Db, slug: str) -> Article:
-    query = select(Article).where(
-        Article.slug == slug,
-        Article.publication == Publication.PUBLISHED,
-        Article.discussion != DiscussionState.OFF,
-    )
-    article = db.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
-    if article is None:
-        raise NotFound(_("This article has no discussion."))
-    return article
-
-
 def _place(db: Db, article_id: int, parent_id: int | None) -> Place:
     """Where a reply to `parent_id` goes; gives away the branch's next ordinal."""
     if parent_id is None:
         return Place()
-    columns = select(Comment.id, Comment.root_id, Comment.shown_under_id, Comment.depth, Comment.state)
-    parent = db.execute(columns.where(Comment.id == parent_id, Comment.article_id == article_id)).first()
+    parent = run(db, _PARENT, parent_id=parent_id, article_id=article_id).first()
     if parent is None or parent.state != State.VISIBLE:
         raise Invalid(
             _("The comment you answer is not here any more. Your text is kept: post it as a comment of its own."),
             "parent",
         )
     root_id = parent.root_id or parent.id
-    ordinal = db.execute(
-        update(Comment)
-        .where(Comment.id == root_id)
-        .values(last_ordinal=Comment.last_ordinal + 1)
-        .returning(Comment.last_ordinal),
-        execution_options={"synchronize_session": False},
-    ).scalar_one()
+    ordinal = run(db, _NEXT_ORDINAL, root=root_id).scalar_one()
     flat = parent.depth > DEEPEST
     return Place(
-        parent.id,
-        parent.shown_under_id if flat else parent.id,
-        root_id,
-        min(parent.depth + 1, DEEPEST + 1),
-        ordinal,
+        parent.id, parent.shown_under_id if flat else parent.id, root_id, min(parent.depth + 1, DEEPEST + 1), ordinal
     )

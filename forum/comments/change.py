@@ -1,12 +1,49 @@
 """The one number: every change of a discussion locks its article, adds exactly 1, and stamps what changed."""
 
-from sqlalchemy import Select, case, select, update
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, bindparam, case, select, update
 from sqlalchemy.sql.expression import CTE
 
 from forum.articles.models import Article
 from forum.comments.models import Comment, State
-from forum.database import Db
+from forum.database import Db, run, table_of
 from forum.events import DiscussionChanged, record
+
+articles, comments = table_of(Article), table_of(Comment)
+
+
+def chain_above(ids: Collection[int | ColumnElement[int]]) -> CTE:
+    """A comment, or several, with what each is shown under, and so on: at most 7 for one.
+
+    From the comment that is answered, these are the comments that the answer hangs on.
+    """
+    chain = select(comments.c.id, comments.c.shown_under_id).where(comments.c.id.in_(ids)).cte("chain", recursive=True)
+    above = select(comments.c.id, comments.c.shown_under_id).where(comments.c.id == chain.c.shown_under_id)
+    return chain.union(above)
+
+
+_ADD_ONE = (
+    update(articles)
+    .where(articles.c.id == bindparam("article_id"))
+    .values(version=articles.c.version + 1)
+    .returning(articles.c.version)
+)
+_COUNT_IN_ARTICLE = (
+    update(articles)
+    .where(articles.c.id == bindparam("article_id"))
+    .values(comment_count=articles.c.comment_count + bindparam("step"))
+)
+_ABOVE = chain_above([bindparam("parent", type_=comments.c.id.type)])
+_CHANGES_LOOK = (comments.c.state != State.VISIBLE) & (comments.c.reply_count + bindparam("step") == bindparam("edge"))
+_COUNT_ABOVE = (
+    update(comments)
+    .where(comments.c.id.in_(select(_ABOVE.c.id)))
+    .values(
+        reply_count=comments.c.reply_count + bindparam("step"),
+        version=case((_CHANGES_LOOK, bindparam("stamp")), else_=comments.c.version),
+    )
+)
 
 
 def next_version(db: Db, article_id: int) -> int:
@@ -14,8 +51,7 @@ def next_version(db: Db, article_id: int) -> int:
 
     Lock order: session and account, then articles ascending, then comments.
     """
-    query = update(Article).where(Article.id == article_id).values(version=Article.version + 1)
-    version = db.execute(query.returning(Article.version)).scalar_one()
+    version: int = run(db, _ADD_ONE, article_id=article_id).scalar_one()
     record(db, DiscussionChanged(article_id, version))
     return version
 
@@ -37,22 +73,6 @@ def count(db: Db, article_id: int, parent_id: int | None, step: int, version: in
     A comment that is not visible stands as a tombstone while visible replies hang on it: where the first one comes
     or the last one goes, it is stamped too, for its own appearance changes.
     """
-    db.execute(update(Article).where(Article.id == article_id).values(comment_count=Article.comment_count + step))
-    if parent_id is None:
-        return
-    edge = 1 if step > 0 else 0
-    chain = chain_above(parent_id)
-    turns = (Comment.state != State.VISIBLE) & (Comment.reply_count + step == edge)
-    db.execute(
-        update(Comment)
-        .where(Comment.id.in_(select(chain.c.id)))
-        .values(reply_count=Comment.reply_count + step, version=case((turns, version), else_=Comment.version)),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def chain_above(parent_id: int | Select[int]) -> CTE:
-    """The comments that a reply to `parent_id` hangs on: that one, what it is shown under, and so on; at most 7."""
-    condition = Comment.id.in_(parent_id) if isinstance(parent_id, Select) else Comment.id == parent_id
-    chain = select(Comment.id, Comment.shown_under_id).where(condition).cte("chain", recursive=True)
-    return chain.union(select(Comment.id, Comment.shown_under_id).where(Comment.id == chain.c.shown_under_id))
+    run(db, _COUNT_IN_ARTICLE, article_id=article_id, step=step)
+    if parent_id is not None:
+        run(db, _COUNT_ABOVE, parent=parent_id, step=step, edge=1 if step > 0 else 0, stamp=version)

@@ -74,7 +74,7 @@ def window(db: Db, article_id: int, *, sort: Sort, after: str | None, viewer_id:
 
 def branch(db: Db, comment_id: int, audience: Audience, *, after: int = 0) -> Branch | None:
     """The comment's page, or None where this audience sees nothing there."""
-    chain = chain_above(comment_id)
+    chain = chain_above([comment_id])
     above = shown_only(db.execute(comment_rows(Comment.id.in_(select(chain.c.id)))).all(), audience)
     comment = next((one for one in above if one.id == comment_id), None)
     if comment is None:
@@ -125,7 +125,7 @@ def reply_counts(db: Db, parents: Iterable[int]) -> dict[int, tuple[int | None, 
     ids = list(parents)
     if not ids:
         return {}
-    chain = chain_above(select(Comment.id).where(Comment.id.in_(ids)))
+    chain = chain_above(ids)
     query = select(Comment.id, Comment.shown_under_id, Comment.reply_count).where(Comment.id.in_(select(chain.c.id)))
     return {row.id: (row.shown_under_id, row.reply_count) for row in db.execute(query)}
 
@@ -148,10 +148,7 @@ def shown_comment(db: Db, comment_id: int, audience: Audience) -> ShownComment |
 
 def _order(sort: Sort, after: str | None) -> tuple[Sequence[ColumnElement[int]], ColumnElement[bool]]:
     """How top-level comments are ordered, and which of them lie beyond the cursor."""
-    try:
-        cursor = [int(part) for part in after.split(".")] if after else []
-    except ValueError:
-        raise _bad_cursor() from None
+    cursor = [_number(part) for part in after.split(".")] if after else []
     if cursor and len(cursor) != (2 if sort == "best" else 1):
         raise _bad_cursor()
     everything = Comment.id > 0
@@ -161,6 +158,12 @@ def _order(sort: Sort, after: str | None) -> tuple[Sequence[ColumnElement[int]],
         return [Comment.id.desc()], Comment.id < cursor[0] if cursor else everything
     beyond = tuple_(Comment.score, Comment.id) < tuple_(*cursor) if cursor else everything
     return [Comment.score.desc(), Comment.id.desc()], beyond
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise _bad_cursor()
+    return int(text)
 
 
 def _bad_cursor() -> BadRequest:
@@ -199,7 +202,7 @@ def _own_recent(
     ids = list(db.execute(latest).scalars())
     if not ids:
         return {}
-    chain = chain_above(select(Comment.id).where(Comment.id.in_(ids)))
+    chain = chain_above(ids)
     rows = db.execute(comment_rows(Comment.id.in_(select(chain.c.id)))).all()
     return {comment.id: comment for comment in shown_only(rows, audience)}
 
@@ -210,7 +213,7 @@ def _between(db: Db, replies: Sequence[ShownComment], top: ShownComment, audienc
     missing = {reply.shown_under_id for reply in replies if reply.shown_under_id} - known
     if not missing:
         return []
-    chain = chain_above(select(Comment.id).where(Comment.id.in_(missing)))
+    chain = chain_above(missing)
     query = comment_rows(Comment.id.in_(select(chain.c.id)), Comment.id.not_in(known), Comment.depth > top.depth)
     return shown_only(db.execute(query).all(), audience)
 
