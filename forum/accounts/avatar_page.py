@@ -45,6 +45,8 @@ async def choose_avatar(request: Request) -> Response:
         before = await state.database.write(change_avatar, actor=viewer.actor, avatar=avatar)
     except Refusal as refusal:
         return refused(request, refusal, TEMPLATE)
+    finally:
+        await request.close()
     if before and before != avatar:
         await asyncio.to_thread(delete_avatar, state.settings, before)
     return done(request, "/settings/avatar?saved=1", {"avatar": avatar})
