@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from forum.accounts.passwords import Passwords
 from forum.config import Settings
 from forum.database import open_database
-from forum.errors import Busy, Forbidden, NotFound, Refusal, SignInNeeded, TooLarge
+from forum.errors import Busy, Forbidden, NotFound, Refusal, SignInNeeded
 from forum.life import settle_life
 from forum.live.hub import Hub
 from forum.moderation.sweeps import resume_acts
@@ -46,7 +46,6 @@ def make_app(settings: Settings | None = None) -> Starlette:
             Middleware(Visitors),
         ],
         exception_handlers=ERROR_TABLE,
-        max_body_size=settings.image_bytes + settings.form_bytes,
     )
     app.state.settings = settings
     return app
@@ -87,10 +86,9 @@ async def refuse(request: Request, error: Refusal) -> Response:
 
 
 async def refuse_http(request: Request, error: HTTPException) -> Response:
-    """What the framework refuses: no such address, a method that is not allowed, a body that is too large."""
+    """What the framework refuses: no such address, a method that is not allowed, a form that cannot be read."""
     known: dict[int, Refusal] = {
         404: NotFound(_("There is no page at this address.")),
-        413: TooLarge(_("This is too large to be sent. Your text is kept in the form: go back and make it shorter.")),
     }
     refusal = known.get(error.status_code, Refusal(_("This cannot be done in this way.")))
     refusal.status = error.status_code

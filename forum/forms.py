@@ -4,6 +4,7 @@ from gettext import gettext as _
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -21,6 +22,7 @@ F = TypeVar("F", bound=Form)
 
 async def read_form(request: Request, kind: type[F]) -> F:
     """The request's form as `kind`. Raises BadRequest naming the first field that is missing or of the wrong kind."""
+    _check_charset(request.headers.get("content-type", ""))
     data = await request.form(max_files=1, max_fields=200)
     try:
         return kind.model_validate(_plain(data))
@@ -30,6 +32,13 @@ async def read_form(request: Request, kind: type[F]) -> F:
             _("The form's field “%(field)s” is missing or wrong. Load the page again.") % {"field": field},
             field,
         ) from None
+
+
+def _check_charset(content_type: str) -> None:
+    """Our pages are UTF-8. Some of the other encodings that Python knows make surrogates, or take minutes."""
+    _kind, options = parse_options_header(content_type)
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise BadRequest(_("Forms are read as UTF-8. Send this one so."))
 
 
 def _plain(data: FormData) -> dict[str, object]:

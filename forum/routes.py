@@ -1,5 +1,7 @@
 """Every URL on one page, with its view. docs/permissions.md says who may use which."""
 
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from forum import health
@@ -15,12 +17,30 @@ from forum.live import views as live
 from forum.moderation import banning
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
+from forum.security import BodyLimit
 from forum.site import views as site
 from forum.static import static_files
 from forum.uploads import show_picture
 
 ROOM_FOR_A_SENTENCE = 4
 """A picture this many times too large is still read, so that the form can say what is wrong with it."""
+
+
+class Id(Convertor[int]):
+    """An id in an address: more digits than the databases can hold lead nowhere."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """The number as it stands in an address."""
+        return str(value)
+
+
+register_url_convertor("id", Id())
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -30,7 +50,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         return Route(path, view, methods=["GET"])  # type: ignore[arg-type]
 
     def post(path: str, view: object, size: int = settings.form_bytes) -> Route:
-        return Route(path, view, methods=["POST"], max_body_size=size)  # type: ignore[arg-type]
+        return Route(path, view, methods=["POST"], middleware=[Middleware(BodyLimit, size)])  # type: ignore[arg-type]
 
     picture_bytes = settings.image_bytes * ROOM_FOR_A_SENTENCE + settings.form_bytes
     return [
@@ -42,17 +62,17 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/sections/{slug}", articles.show_section),
         get("/tags/{slug}", articles.show_tag),
         post("/comments/preview", composing.preview),
-        get("/comments/{id:int}", comments.show_comment),
-        get("/comments/{id:int}/replies", comments.more_replies),
-        post("/comments/{id:int}/edit", comments.edit_comment),
-        post("/comments/{id:int}/delete", comments.delete_comment),
-        post("/comments/{id:int}/vote", comments.vote),
-        post("/comments/{id:int}/report", moderation.report_comment),
-        post("/comments/{id:int}/remove", moderation.remove_comment),
-        post("/comments/{id:int}/restore", moderation.restore_comment),
-        post("/comments/{id:int}/dismiss", moderation.dismiss_reports),
+        get("/comments/{id:id}", comments.show_comment),
+        get("/comments/{id:id}/replies", comments.more_replies),
+        post("/comments/{id:id}/edit", comments.edit_comment),
+        post("/comments/{id:id}/delete", comments.delete_comment),
+        post("/comments/{id:id}/vote", comments.vote),
+        post("/comments/{id:id}/report", moderation.report_comment),
+        post("/comments/{id:id}/remove", moderation.remove_comment),
+        post("/comments/{id:id}/restore", moderation.restore_comment),
+        post("/comments/{id:id}/dismiss", moderation.dismiss_reports),
         get("/moderation", moderation.show_moderation),
-        post("/moderation/acts/{id:int}/undo", banning.undo_removal),
+        post("/moderation/acts/{id:id}/undo", banning.undo_removal),
         get("/register", registration.show_register),
         post("/register", registration.create_account),
         get("/sign-in", sign_in.show_sign_in),

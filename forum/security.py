@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.config import Settings
-from forum.errors import Forbidden, TooSoon
+from forum.errors import Forbidden, TooLarge, TooSoon
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = "; ".join(
@@ -79,6 +79,33 @@ class SameOrigin:
         if scope["type"] == "http" and is_forged(HTTPConnection(scope)):
             raise Forbidden(_("This form came from another site. Go to our page and send it from there."))
         await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a form of more bytes than the settings name, whether or not it says its size beforehand."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        self._app = app
+        self._most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, counting what comes in."""
+        said = HTTPConnection(scope).headers.get("content-length", "")
+        arrived = 0
+
+        async def receive_counted() -> Message:
+            nonlocal arrived
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            self._check(arrived)
+            return message
+
+        self._check(int(said) if said.isascii() and said.isdigit() else 0)
+        await self._app(scope, receive_counted, send)
+
+    def _check(self, size: int) -> None:
+        if size > self._most_bytes:
+            raise TooLarge(_("This is too large to be sent. Go back: your text is still in the form. Make it shorter."))
 
 
 def is_forged(connection: HTTPConnection) -> bool:
