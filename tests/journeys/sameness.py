@@ -1,8 +1,9 @@
 """A page kept by messages against a page loaded afresh: after opening all that waits, both look the same."""
 
+import json
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.journeys.person import Person
 
@@ -44,35 +45,30 @@ MORE = "[data-more-replies]:not([hidden]) a, [data-more-comments] a"
 
 def same_as_fresh(person: Person, seconds: float = 5) -> Looks:
     """Wait until the open page has caught up, open all that waits, compare. Gives what both look like."""
-    fresh = person.context.new_page()
-    fresh.goto(person.page.url.split("#")[0])
+    page, fresh = person.page, person.context.new_page()
+    fresh.goto(page.url.split("#")[0])
     version = fresh.locator("[data-discussion]").get_attribute("data-version")
-    person.page.wait_for_function(CATCHES_UP, arg=version, timeout=seconds * 1000)
-    looks = [_opened(page) for page in (person.page, fresh)]
+    page.wait_for_function(CATCHES_UP, arg=version, timeout=seconds * 1000)
+    for one in (page, fresh):
+        _open_all(one)
+    wanted = fresh.evaluate(f"() => JSON.stringify(({LOOKS})())")
+    try:
+        page.wait_for_function(f"wanted => JSON.stringify(({LOOKS})()) === wanted", arg=wanted, timeout=seconds * 1000)
+    except TimeoutError:
+        assert page.evaluate(LOOKS) == json.loads(wanted)  # which says how they differ
     fresh.close()
-    kept, loaded = looks
-    assert kept == loaded
-    return kept
+    looks: Looks = json.loads(wanted)
+    return looks
 
 
-def _opened(page: Page) -> Looks:
+def _open_all(page: Page) -> None:
     """All that waits is opened, all that is further down is fetched."""
     page.evaluate("document.activeElement?.blur()")
+    while page.locator(MORE).count():
+        shown = page.locator("[data-comment]").count()
+        page.locator(MORE).first.click()
+        page.wait_for_function("shown => document.querySelectorAll('[data-comment]').length > shown", arg=shown)
     pill = page.locator("[data-pill]")
-    for link in _while_there(page):
-        page.locator(link).first.click()
     if pill.is_visible():
         pill.click()
     expect(pill).to_be_hidden()
-    return dict(page.evaluate(LOOKS))
-
-
-def _while_there(page: Page) -> Any:
-    """Links to more, one after the other, each when the one before has been followed."""
-    before = -1
-    while page.locator(MORE).count():
-        shown = page.locator("[data-comment]").count()
-        assert shown != before, "a link to more brings no more"
-        before = shown
-        yield MORE
-        page.wait_for_function("() => !document.querySelector('a[aria-disabled=true]')")

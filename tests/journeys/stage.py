@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from forum.articles.queries import published_article
 from forum.config import Settings
 from forum.database import open_database
 from forum.permissions import Role
@@ -76,14 +77,18 @@ class Stage:
         answer = self._send(by, f"/articles/{slug}/comments", fields)
         return int(answer["id"])
 
-    def fill(self, slug: str, comments: int, replies: int = 0, *, by: str = "nora") -> list[int]:
-        """So many top-level comments with so many replies each; gives the ids of the top-level ones."""
-        ids = []
-        for number in range(comments):
-            ids.append(self.post(slug, f"Comment number {number}. It says a thing and then another.", by=by))
-            for reply in range(replies):
-                self.post(slug, f"Reply {reply} to number {number}.", by=by, parent=ids[-1])
-        return ids
+    def version(self, slug: str) -> int:
+        """The version that the article's discussion has reached."""
+        article = self.run(self.world.database.read(published_article, slug))
+        assert article is not None
+        return article.version
+
+    def fill(self, slug: str, comments: int, *, by: str = "nora", parent: int | None = None) -> list[int]:
+        """So many comments, or replies to one, before anybody looks; gives their ids."""
+        text = "Number {}. It says a thing, then another, and comes to an end that is neither near nor far."
+        return [
+            self.run(self.world.post(slug, text.format(number), by=by, parent=parent)) for number in range(comments)
+        ]
 
     def edit(self, comment: int, body: str, *, by: str = "nora") -> None:
         """Its author changes a comment as it is now."""
