@@ -5,6 +5,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from gettext import gettext as _
 from typing import Annotated, TypeVar
 
@@ -14,7 +15,6 @@ from forum.accounts.actions import NewAccount, create_account, make_reset_link, 
 from forum.accounts.emails import check_email
 from forum.accounts.handles import check_handle
 from forum.accounts.passwords import Passwords
-from forum.comments.recount import find_faults
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import Refusal
@@ -63,19 +63,19 @@ def migrate_command() -> None:
 
 
 @command.command("demo")
-def demo_command() -> None:
+def demo_command(
+    live: Annotated[bool, typer.Option(help="Let its readers post to a running server, until interrupted.")] = False,
+    url: Annotated[str, typer.Option(help="Where that server is.")] = "http://127.0.0.1:8000",
+) -> None:
     """Fill an empty database with a made-up newspaper."""
     settings = Settings()
-    asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
+    if live:
+        from forum.demo.lively import post_for_ever
 
-
-@command.command()
-def check() -> None:
-    """Count everything again: say what is wrong, and end with 1 if anything is."""
-    faults = _with_database(lambda database: database.read(find_faults))
-    if faults:
-        sys.exit("\n".join(faults))
-    print(_("Every comment is in its place, every count is right."))
+        with suppress(KeyboardInterrupt):
+            _with_database(lambda database: post_for_ever(database, settings, url))
+    else:
+        asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
 
 
 @account.command("create")
