@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from gettext import gettext as _
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_cookie, 
 from forum.articles.models import Section
 from forum.articles.queries import sections
 from forum.database import Db
+from forum.errors import NotFound
 from forum.security import client_address
 from forum.site.models import Site
 from forum.site.queries import read_site
@@ -38,6 +40,8 @@ class Visitors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read both in one snapshot and pass the request on."""
+        if scope["type"] == "http" and "\0" in scope["path"]:  # which PostgreSQL cannot even look for
+            raise NotFound(_("There is no page at this address."))
         if scope["type"] == "http" and not scope["path"].startswith(UNSEEN):
             request = Request(scope)
             database = request.app.state.database
