@@ -29,15 +29,23 @@ export function startArrivals() {
  * @param {number} version  as of which their figures are
  */
 export function receive(items, version) {
+  const atOnce = new Set(items.filter(answersMe).filter((item) => !wouldShift(item)));
   hold(() => {
     for (const item of [...items].sort(parentsFirst)) put(item);
+    open([...atOnce].filter((item) => isWaiting(item.id)));
     for (const item of items) if (item.replies) countReplies(item.replies, version);
     showTombstones(items);
     renderWaiting();
     renderMore(new Set(items.map((item) => item.root)));
-    const empty = discussion?.querySelector("[data-empty]");
-    if (empty instanceof HTMLElement) empty.hidden = Boolean(tree?.children.length) || waitingUnder().length > 0;
+    showEmpty(!tree?.children.length && !waitingUnder().length);
   });
+}
+
+/** @param {boolean} isEmpty */
+function showEmpty(isEmpty) {
+  discussion?.classList.toggle("is-empty", isEmpty);
+  const words = discussion?.querySelector("[data-empty]");
+  if (words instanceof HTMLElement) words.hidden = !isEmpty;
 }
 
 /** @param {Item} a @param {Item} b */
@@ -73,7 +81,6 @@ function arrive(item) {
   }
   wait(item);
   if (isOwn) open(withThoseAbove(item), false);
-  else if (answersMe(item, comment) && !wouldShift(item)) open([item]);
 }
 
 /**
@@ -94,10 +101,11 @@ function withThoseAbove(item) {
   return [...above, item];
 }
 
-/** @param {Item} item @param {HTMLElement} comment */
-function answersMe(item, comment) {
-  const answered = comment.querySelector("[data-to]")?.getAttribute("data-to") ?? item.parent;
-  return item.state === "visible" && find(answered)?.classList.contains("is-own") === true;
+/** Whether this is a reply, not on the page yet, to a comment of the viewer's that is. @param {Item} item */
+function answersMe(item) {
+  if (item.state !== "visible" || !find(item.parent) || find(item.id)) return false;
+  const answered = listItem(item.html ?? "").querySelector("[data-to]")?.getAttribute("data-to") ?? item.parent;
+  return find(answered)?.classList.contains("is-own") === true;
 }
 
 /** Whether something on screen would move if this reply were put in its place. @param {Item} item */
@@ -114,9 +122,10 @@ function wouldShift(item) {
 
 /** A tombstone waits only for replies of its own; alone it stands at once, for nobody would ask for it. @param {Item[]} items */
 function showTombstones(items) {
-  for (const { id } of items) {
-    const item = waitingUnder().find((other) => other.id === id);
-    const isReady = item && (item.parent === null || find(item.parent));
-    if (isReady && !tally([item, ...waitingUnder(id)])) open([item], false);
+  const ids = new Set(items.map((item) => item.id));
+  const tombstones = waitingUnder().filter((item) => ids.has(item.id) && !tally([item]));
+  for (const item of tombstones) {
+    const isReady = item.parent === null || find(item.parent);
+    if (isReady && !tally(waitingUnder(item.id))) open([item], false);
   }
 }

@@ -56,6 +56,7 @@ function showNews() {
       if (folded.has(above)) folded.set(above, (folded.get(above) ?? 0) + 1);
     }
   }
+  if (!folded.size && !document.querySelector("[data-branch-news], [data-waiting][hidden]")) return;
   hold(() => {
     for (const old of document.querySelectorAll("[data-branch-news]")) old.remove();
     for (const [comment, count] of folded) if (count) addNews(comment, count);

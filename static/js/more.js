@@ -4,7 +4,7 @@
 import { discussion, find, focusable, insert, isStale, itemOf, swap, tree } from "./comments.js";
 import { countReplies } from "./counts.js";
 import { element, fetchPage } from "./html.js";
-import { pin } from "./position.js";
+import { hold, pin } from "./position.js";
 import { ask } from "./request.js";
 import { renderMore, renderWaiting, stopWaiting } from "./waiting.js";
 import { say } from "./words.js";
@@ -77,22 +77,18 @@ export async function fetchReplies(root, after) {
  * @returns {HTMLElement | null} the first one that was not there
  */
 function show(items) {
-  /** @type {HTMLElement | null} */
-  let first = null;
-  for (const item of items) {
-    stopWaiting(item.id, false);
-    const known = find(item.id);
-    if (isStale(item)) continue;
-    if (known) {
-      swap(known, item);
-    } else {
-      const shown = insert(item);
-      first ??= shown;
+  const isNew = items.filter((item) => !find(item.id));
+  hold(() => {
+    for (const item of items) {
+      stopWaiting(item.id, false);
+      const known = find(item.id);
+      if (known && !isStale(item)) swap(known, item);
+      else if (!isStale(item)) insert(item);
+      if (item.replies) countReplies(item.replies, item.version);
     }
-    if (item.replies) countReplies(item.replies, item.version);
-  }
-  renderWaiting();
-  return first;
+    renderWaiting();
+  });
+  return find(isNew[0]?.id);
 }
 
 /** @param {HTMLElement} next */

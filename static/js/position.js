@@ -41,7 +41,7 @@ export function startHolding() {
  * @returns {boolean} whether the change stands
  */
 export function hold(change, { fill, undo } = {}) {
-  if (scrollY !== known) pick();
+  if (depth === 0 && scrollY !== known) pick();
   const before = distance();
   let stands = true;
   depth += 1;
