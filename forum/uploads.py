@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from gettext import gettext as _
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from forum.config import Settings
 from forum.errors import Invalid, NotFound, Refusal
 from forum.images import path_of, reencode, store
 
+View = Callable[[Request], Awaitable[Response]]
 FOR_GOOD = "public, max-age=31536000, immutable"
 _NAME = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,4})\.webp")
 
@@ -63,6 +65,19 @@ async def show_picture(request: Request) -> Response:
     if path is None:
         raise NotFound(_("There is no picture at this address."))
     return FileResponse(path, media_type="image/webp", headers={"cache-control": FOR_GOOD})
+
+
+def takes_files(view: View) -> View:
+    """For a view whose form may hold a file: whatever comes of it, the file is closed after."""
+
+    @wraps(view)
+    async def closing(request: Request) -> Response:
+        try:
+            return await view(request)
+        finally:
+            await request.close()
+
+    return closing
 
 
 def sent_file(value: UploadFile | str | None, field: str) -> UploadFile | None:

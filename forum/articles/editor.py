@@ -24,7 +24,7 @@ from forum.forms import read_form
 from forum.permissions import can_publish
 from forum.responses import refusal_headers, wants_json
 from forum.templating import page
-from forum.uploads import find_picture, sent_file, take_picture
+from forum.uploads import find_picture, sent_file, take_picture, takes_files
 
 
 @dataclass(slots=True)
@@ -59,6 +59,7 @@ async def show_form(request: Request) -> Response:
     return await _show(request, desk.opened, desk.form, done=request.query_params.get("done", ""))
 
 
+@takes_files
 async def save(request: Request) -> Response:
     """Store an article as a draft or published: a new one, or the one that the path names."""
     sent = await read_form(request, EditorForm)
@@ -76,6 +77,7 @@ async def save(request: Request) -> Response:
     return RedirectResponse(f"/editor/{slug}?done={_done(desk.opened, text)}", 303)
 
 
+@takes_files
 async def preview(request: Request) -> Response:
     """How the article will look, above the form that keeps its text."""
     sent = await read_form(request, EditorForm)

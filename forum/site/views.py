@@ -17,7 +17,7 @@ from forum.site.colour import PAPER, PAPER_DARK, figure, stylesheet
 from forum.site.queries import read_site
 from forum.site.wording import SiteForm, SiteWords, check_site
 from forum.templating import page
-from forum.uploads import find_picture, sent_file, take_picture
+from forum.uploads import find_picture, sent_file, take_picture, takes_files
 
 LOGO_WIDTHS = (640,)
 
@@ -45,6 +45,7 @@ async def show_site(request: Request) -> Response:
     return _show(request, form, done="done" in request.query_params)
 
 
+@takes_files
 async def save_site(request: Request) -> Response:
     """Store what was changed, or say all that is wrong with it."""
     admin, sent = admin_of(request), await read_form(request, SiteForm)

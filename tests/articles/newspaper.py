@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 from httpx2 import Response
 from PIL import Image
@@ -52,7 +53,7 @@ class Newspaper:
         """Write a new article; gives its slug."""
         return slug_of(self.send("/editor", STORY | fields))
 
-    def change(self, slug: str, **fields: str) -> Response:
+    def change(self, slug: str, /, **fields: str) -> Response:
         """Change some fields of an article; the others are sent as its form shows them."""
         return self.send(f"/editor/{slug}", self.form_of(slug) | fields)
 
@@ -64,7 +65,7 @@ class Newspaper:
 def slug_of(response: Response) -> str:
     """The article that a saved form leads to."""
     assert response.status_code == 303, response.text
-    return response.headers["location"].removeprefix("/editor/").partition("?")[0]
+    return unquote(response.headers["location"]).removeprefix("/editor/").partition("?")[0]
 
 
 def fields_of(html: str) -> dict[str, str]:
