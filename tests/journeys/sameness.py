@@ -1,6 +1,7 @@
 """A page kept by messages against a page loaded afresh: after opening all that waits, both look the same."""
 
 import json
+from difflib import unified_diff
 from typing import Any
 
 from playwright.sync_api import Page, TimeoutError, expect
@@ -30,32 +31,38 @@ LOOKS = """() => {
   };
   const discussion = document.querySelector("[data-discussion]");
   const count = document.querySelector("#discussion-title [data-count]");
-  return {
+  return JSON.stringify({
     version: discussion.dataset.version,
     epoch: discussion.dataset.epoch,
     state: discussion.dataset.state,
     count: count && text(count),
     isEmpty: discussion.querySelector("[data-empty]")?.checkVisibility() ?? null,
     comments: [...document.querySelectorAll("[data-comment]")].map(look),
-  };
+  }, null, 1);
 }"""
 CATCHES_UP = "version => Number(document.querySelector('[data-discussion]').dataset.version) >= Number(version)"
+# What waits for a field to be left is done in a task of its own.
+LEAVE_FIELD = "() => { document.activeElement?.blur(); return new Promise((done) => setTimeout(done)); }"
 MORE = "[data-more-replies]:not([hidden]) a, [data-more-comments] a"
 
 
 def same_as_fresh(person: Person, seconds: float = 5) -> Looks:
     """Wait until the open page has caught up, open all that waits, compare. Gives what both look like."""
-    page, fresh = person.page, person.context.new_page()
+    page = person.page
+    page.evaluate(LEAVE_FIELD)
+    fresh = person.context.new_page()
     fresh.goto(page.url.split("#")[0])
     version = fresh.locator("[data-discussion]").get_attribute("data-version")
     page.wait_for_function(CATCHES_UP, arg=version, timeout=seconds * 1000)
     for one in (page, fresh):
         _open_all(one)
-    wanted = fresh.evaluate(f"() => JSON.stringify(({LOOKS})())")
+    wanted: str = fresh.evaluate(f"() => ({LOOKS})()")
     try:
-        page.wait_for_function(f"wanted => JSON.stringify(({LOOKS})()) === wanted", arg=wanted, timeout=seconds * 1000)
+        page.wait_for_function(f"wanted => ({LOOKS})() === wanted", arg=wanted, timeout=seconds * 1000)
     except TimeoutError:
-        assert page.evaluate(LOOKS) == json.loads(wanted)  # which says how they differ
+        kept = page.evaluate(LOOKS)
+        differ = "\n".join(unified_diff(kept.splitlines(), wanted.splitlines(), "kept", "loaded", lineterm=""))
+        raise AssertionError(f"the page is not what a fresh load gives:\n{differ}") from None
     fresh.close()
     looks: Looks = json.loads(wanted)
     return looks
@@ -63,7 +70,6 @@ def same_as_fresh(person: Person, seconds: float = 5) -> Looks:
 
 def _open_all(page: Page) -> None:
     """All that waits is opened, all that is further down is fetched."""
-    page.evaluate("document.activeElement?.blur()")
     while page.locator(MORE).count():
         shown = page.locator("[data-comment]").count()
         page.locator(MORE).first.click()
