@@ -17,7 +17,7 @@ from forum.security import client_address
 from forum.site.models import Site
 from forum.site.queries import read_site
 
-UNSEEN = ("/static/", "/avatars/", "/pictures/", "/healthz", "/readyz", "/metrics")
+UNSEEN = ("/static/", "/avatars/", "/pictures/", "/logo/", "/healthz", "/readyz", "/metrics")
 """Paths that do not depend on who looks."""
 
 
