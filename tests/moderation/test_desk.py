@@ -1,0 +1,256 @@
+"""The moderators' pages and forms, as browsers without scripts and programs use them."""
+
+from dataclasses import dataclass
+
+import pytest
+from httpx2 import Response
+
+from forum.comments.models import State
+from forum.permissions import Role
+from forum.security import Limiter
+from tests.accounts.site import JSON, Site, words
+from tests.moderation.records import acts, is_whole, reports
+from tests.world import World
+
+
+@dataclass
+class Desk:
+    """A site with an article, a comment of nora's, and the cookies of those who look at it."""
+
+    site: Site
+    world: World
+    slug: str
+    comment: int
+    cookies: dict[str, str | None]
+
+    def report(self, note: str = "", reason: str = "spam") -> None:
+        """Omar reports the comment."""
+        assert self.post(f"/comments/{self.comment}/report", "omar", reason=reason, note=note).status_code == 200
+
+    def post(self, path: str, by: str, **form: str) -> Response:
+        """Somebody sends a form."""
+        return self.site.post(path, form, self.cookies[by])
+
+    def get(self, path: str, by: str) -> Response:
+        """Somebody looks at a page."""
+        return self.site.get(path, self.cookies[by])
+
+    @property
+    def state(self) -> State:
+        """The comment's state now."""
+        return self.site.do(self.world.comment, self.comment).state
+
+
+@pytest.fixture
+def desk(site: Site) -> Desk:
+    """The site with its people."""
+    world = site.world
+    slug = site.do(world.article)
+    comment = site.do(world.post, slug, "Buy my <lamps>.")
+    people = {"nora": Role.READER, "omar": Role.READER, "edda": Role.EDITOR, "mona": Role.MODERATOR, "anna": Role.ADMIN}
+    cookies: dict[str, str | None] = {name: site.do(world.sign_in, name, role) for name, role in people.items()}
+    return Desk(site, world, slug, comment, cookies | {"guest": None})
+
+
+def forms_of_moderators(desk: Desk) -> list[tuple[str, dict[str, str]]]:
+    return [
+        (f"/comments/{desk.comment}/remove", {"reason": "spam"}),
+        (f"/comments/{desk.comment}/restore", {}),
+        (f"/comments/{desk.comment}/dismiss", {}),
+        ("/accounts/omar/ban", {"reason": "x"}),
+        ("/accounts/omar/ban/lift", {}),
+        (f"/articles/{desk.slug}/discussion", {"state": "off"}),
+        ("/moderation/acts/1/undo", {}),
+    ]
+
+
+def test_pages_and_forms_of_moderators_refuse_readers_and_send_guests_to_sign_in(desk: Desk) -> None:
+    desk.report()
+    for path in ("/moderation", "/moderation?queue=log", "/accounts/omar/ban"):
+        assert [desk.get(path, one).status_code for one in ("guest", "nora", "edda")] == [303, 403, 403]
+        assert [desk.get(path, one).status_code for one in ("mona", "anna")] == [200, 200]
+    for path, form in forms_of_moderators(desk):
+        for body in (form, {}):
+            assert [desk.post(path, one, **body).status_code for one in ("guest", "nora", "edda")] == [303, 403, 403]
+        assert desk.site.post(path, form, None, headers=JSON).status_code == 401
+    assert desk.state == State.VISIBLE
+    assert desk.site.do(desk.world.database.read, acts) == []
+
+
+def test_refusals_say_nothing_of_what_there_is(desk: Desk) -> None:
+    secret = desk.site.do(desk.world.post, desk.slug, held=True)
+    there, nowhere = (desk.post(f"/comments/{one}/remove", "omar", reason="spam") for one in (secret, 4711))
+    assert (there.status_code, there.text) == (nowhere.status_code, nowhere.text)
+    there, nowhere = (desk.post(f"/comments/{one}/report", "omar", reason="spam") for one in (secret, 4711))
+    assert (there.status_code, there.text) == (nowhere.status_code, nowhere.text)
+    there, nowhere = (desk.post(f"/accounts/{one}/ban", "omar", reason="x") for one in ("nora", "nobody1"))
+    assert (there.status_code, there.text) == (nowhere.status_code, nowhere.text)
+
+
+def test_a_reader_reports_and_is_thanked_and_again(desk: Desk) -> None:
+    for _ in range(2):
+        thanks = desk.post(f"/comments/{desk.comment}/report", "omar", reason="spam", note="Look")
+        assert thanks.status_code == 200
+        assert "A moderator will look at this comment" in thanks.text
+        assert f'href="/articles/{desk.slug}#comment-{desk.comment}"' in thanks.text
+    assert len(desk.site.do(desk.world.database.read, reports)) == 1
+    answer = desk.site.post(f"/comments/{desk.comment}/report", {"reason": "spam"}, desk.cookies["omar"], headers=JSON)
+    assert answer.json() == {"id": desk.comment, "reported": True}
+
+
+def test_a_report_that_cannot_be_taken_comes_back_with_its_note(desk: Desk) -> None:
+    path = f"/comments/{desk.comment}/report"
+    without_reason = desk.post(path, "omar", note="The note stays.")
+    assert without_reason.status_code == 422
+    assert "Choose a reason" in without_reason.text
+    assert "The note stays." in without_reason.text
+    too_long = desk.post(path, "omar", reason="spam", note="x" * 600)
+    assert too_long.status_code == 422
+    assert "100 characters too long" in too_long.text
+    as_json = desk.site.post(path, {"reason": "ugly"}, desk.cookies["omar"], headers=JSON)
+    assert as_json.json()["error"]["field"] == "reason"
+    assert desk.post(path, "nora", reason="spam").status_code == 403
+
+
+def test_the_list_shows_who_said_what_of_which_comment_and_escapes_it(desk: Desk) -> None:
+    desk.report("Again <b>him</b>.", "attack")
+    page = desk.get("/moderation", "mona").text
+    assert "Buy my &lt;lamps&gt;." in page
+    assert "Again &lt;b&gt;him&lt;/b&gt;." in page
+    for part in ("personal attack", "Omar", "Nora", "The bridge", f"/comments/{desk.comment}/dismiss"):
+        assert part in page
+    assert '<option value="attack" selected>' in page
+
+
+def test_removing_and_restoring_from_the_desk(desk: Desk) -> None:
+    desk.report()
+    done = desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam", next="/moderation")
+    assert (done.status_code, done.headers["location"], desk.state) == (303, "/moderation", State.REMOVED)
+    assert "No reports wait" in desk.get("/moderation", "mona").text
+    done = desk.post(f"/comments/{desk.comment}/restore", "mona", next="//evil.example/")
+    assert (done.headers["location"], desk.state) == ("/", State.VISIBLE)
+    answer = desk.site.post(
+        f"/comments/{desk.comment}/remove", {"reason": "spam"}, desk.cookies["mona"], headers=JSON
+    ).json()
+    assert answer == {"id": desk.comment, "version": 4, "state": "removed"}
+    log = words(desk.get("/moderation?queue=log", "mona"))
+    assert log.count("Removed a comment of") == 2
+    assert "Restored a comment of" in log
+    assert "advertising or spam" in log
+
+
+def test_dismissing_from_the_desk(desk: Desk) -> None:
+    desk.report()
+    assert desk.post(f"/comments/{desk.comment}/dismiss", "mona").headers["location"] == "/moderation"
+    assert desk.state == State.VISIBLE
+    assert "Dismissed the reports" in desk.get("/moderation?queue=log", "mona").text
+
+
+def test_a_moderator_sees_earlier_texts_and_removed_text_on_the_comments_page(desk: Desk) -> None:
+    desk.site.do(desk.world.edit, desk.comment, "Nothing to sell.")
+    page = f"/comments/{desk.comment}"
+    assert "Buy my" in desk.get(page, "mona").text
+    assert "Buy my" not in desk.get(page, "omar").text
+    desk.post(f"{page}/remove", "mona", reason="spam")
+    assert "Nothing to sell." in desk.get(page, "mona").text
+    assert "Nothing to sell." not in desk.get(page, "omar").text
+
+
+def test_the_form_of_a_ban_says_what_it_would_remove(desk: Desk) -> None:
+    form = desk.get("/accounts/nora/ban", "mona")
+    assert "Those of the last day: 1 comment" in form.text
+    assert "All: 1 comment" in form.text
+    assert form.headers["cache-control"] == "private, no-cache"
+    assert [desk.get(f"/accounts/{one}/ban", "mona").status_code for one in ("edda", "anna", "mona", "nobody1")] == [
+        403,
+        403,
+        403,
+        404,
+    ]
+
+
+def test_a_ban_by_its_form_removes_and_its_removal_is_undone_from_the_record(desk: Desk) -> None:
+    form = {"reason": "Sells lamps", "until": "30", "remove": "all"}
+    done = desk.post("/accounts/nora/ban", "mona", **form)
+    assert (done.status_code, done.headers["location"], desk.state) == (303, "/accounts/nora", State.REMOVED)
+    record = words(desk.get("/accounts/nora", "mona"))
+    assert "Removed all that" in record
+    assert "Sells lamps" in record
+    assert "Sells lamps" not in desk.get("/accounts/nora", "omar").text
+    [removal] = [act for act in desk.site.do(desk.world.database.read, acts) if act.kind == "remove_all"]
+    desk.post(f"/moderation/acts/{removal.id}/undo", "mona", next="/accounts/nora")
+    assert desk.state == State.VISIBLE
+    assert desk.post("/accounts/nora/ban/lift", "mona").headers["location"] == "/accounts/nora"
+    assert "Lifted the ban of" in desk.get("/moderation?queue=log", "mona").text
+    assert desk.site.do(is_whole, desk.world.database)
+
+
+def test_a_ban_form_that_is_refused_comes_back_with_what_was_typed(desk: Desk) -> None:
+    for form, sentence in [
+        ({"reason": " ", "day": "2999-01-01"}, "Say why."),
+        ({"reason": "Sells lamps", "day": "2001-01-01"}, "must lie ahead"),
+        ({"reason": "Sells lamps", "until": "whenever"}, "as a date"),
+    ]:
+        page = desk.post("/accounts/nora/ban", "mona", **form)
+        assert page.status_code == 422
+        assert sentence in page.text
+        assert form.get("day", form["reason"]) in page.text
+    assert desk.post("/accounts/nora/ban", "mona", reason="x", remove="some").status_code == 400
+    assert desk.get("/settings/profile", "nora").status_code == 200
+
+
+def test_a_day_in_the_form_wins_over_a_number_of_days(desk: Desk) -> None:
+    answer = desk.site.post(
+        "/accounts/nora/ban",
+        {"reason": "x", "until": "7", "day": "2999-01-01"},
+        desk.cookies["mona"],
+        headers=JSON,
+    )
+    assert answer.json() == {"handle": "nora", "until": "2999-01-01T00:00:00+00:00"}
+
+
+def test_the_banned_are_guests_at_once_and_are_told_why_when_they_sign_in(desk: Desk) -> None:
+    desk.site.register("petra")
+    desk.post("/accounts/petra/ban", "mona", reason="Sells lamps", until="2999-05-03")
+    refused = desk.site.sign_in("petra")
+    assert "This account is banned until 3 May 2999: Sells lamps." in words(refused)
+    desk.post("/accounts/nora/ban", "mona", reason="Sells lamps")
+    assert desk.get("/settings/profile", "nora").status_code == 303
+    assert desk.post(f"/articles/{desk.slug}/comments", "nora", body="More").status_code == 303
+
+
+def test_closing_a_discussion_from_its_form(desk: Desk) -> None:
+    done = desk.post(f"/articles/{desk.slug}/discussion", "mona", state="readonly")
+    assert (done.status_code, done.headers["location"]) == (303, f"/articles/{desk.slug}")
+    assert desk.post(f"/articles/{desk.slug}/discussion", "mona", state="ajar").status_code == 400
+    assert desk.post(f"/articles/{desk.slug}/comments", "nora", body="More").status_code == 403
+    assert "Closed the discussion of" in desk.get("/moderation?queue=log", "mona").text
+
+
+def test_the_log_goes_page_by_page_newest_first(desk: Desk) -> None:
+    for number in range(60):
+        state = ("readonly", "open")[number % 2]
+        desk.post(f"/articles/{desk.slug}/discussion", "mona", state=state)
+    first = desk.get("/moderation?queue=log", "mona").text
+    older = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = desk.get(older, "mona").text
+    assert [page.count('class="log-what"') for page in (first, second)] == [50, 10]
+    assert 'rel="next"' not in second
+
+
+@pytest.mark.parametrize("query", ["queue=nothing", "queue=log&older=x", "after=-1", "after=" + "9" * 30])
+def test_a_broken_link_to_the_desk_is_answered_with_a_sentence(desk: Desk, query: str) -> None:
+    answer = desk.get(f"/moderation?{query}", "mona")
+    assert answer.status_code in (400, 404)
+    assert "<h1" in answer.text
+
+
+def test_twenty_reports_an_hour_are_enough(desk: Desk) -> None:
+    desk.site.state.limiter = Limiter(on=True)
+    path = f"/comments/{desk.comment}/report"
+    for _ in range(20):
+        assert desk.post(path, "omar", reason="spam").status_code == 200
+    refused = desk.post(path, "omar", reason="spam", note="The note stays.")
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 3000
+    assert "The note stays." in refused.text
