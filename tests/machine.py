@@ -1,7 +1,8 @@
 """A discussion lived through at random, beside a plain model of it.
 
 After every step: the stored tree is whole, every counter equals its recount, the version went up by one for each
-change; and pages that were kept by messages (lost, doubled, out of order) equal pages fetched afresh, for each audience.
+change; and pages that were kept by messages (lost, doubled, out of order) equal pages fetched afresh, for each
+audience.
 """
 
 import asyncio
@@ -171,8 +172,12 @@ class Discussion(RuleBasedStateMachine):
         """A moderator removes, holds or restores it."""
         known = self.model[comment]
         reason = {"reason": "spam"} if act == "remove" else {}
-        action = {"remove": remove_comment, "hold": hold_comment, "restore": restore_comment}[act]
-        self.act(action, moderator=self.moderator, comment_id=comment, **reason)
+        actions: dict[str, Callable[..., Any]] = {
+            "remove": remove_comment,
+            "hold": hold_comment,
+            "restore": restore_comment,
+        }
+        self.act(actions[act], moderator=self.moderator, comment_id=comment, **reason)
         follows = {
             ("remove", "visible"): "removed",
             ("remove", "held"): "removed",
@@ -212,9 +217,7 @@ class Discussion(RuleBasedStateMachine):
 
     def catch_up(self, kept: Kept) -> None:
         """The page asks for all that it lacks."""
-        found = self.run(
-            self.database.read(changes, self.article, after=kept.page.version, audience=kept.audience)
-        )
+        found = self.run(self.database.read(changes, self.article, after=kept.page.version, audience=kept.audience))
         kept.page.apply(found.message)
 
     @rule()
@@ -278,5 +281,3 @@ def fetch_afresh(db: Db, article_id: int, audience: Audience) -> Page:
     page.comments = {item["id"]: item for item in items(db, shown)}
     page.replies = {one.id: one.reply_count if one.depth <= 6 else 0 for one in shown}
     return page
-
-
