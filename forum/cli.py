@@ -15,6 +15,7 @@ from forum.accounts.actions import NewAccount, create_account, make_reset_link, 
 from forum.accounts.emails import check_email
 from forum.accounts.handles import check_handle
 from forum.accounts.passwords import Passwords
+from forum.comments.recount import find_faults
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import Refusal
@@ -76,6 +77,15 @@ def demo_command(
             _with_database(lambda database: post_for_ever(database, settings, url))
     else:
         asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
+
+
+@command.command()
+def check() -> None:
+    """Count everything again: say what is wrong, and end with 1 if anything is."""
+    faults = _with_database(lambda database: database.read(find_faults))
+    if faults:
+        sys.exit("\n".join(faults))
+    print(_("Every comment is in its place, every count is right."))
 
 
 @account.command("create")
