@@ -204,8 +204,6 @@ def test_judging_stays_quick_whatever_is_typed(password: str) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(st.text(max_size=60), st.text(max_size=30), st.text(max_size=60), st.text(max_size=60))
-def test_any_password_is_accepted_or_refused(
-    password: str, handle: str, display_name: str, email: str
-) -> None:
+def test_any_password_is_accepted_or_refused(password: str, handle: str, display_name: str, email: str) -> None:
     with suppress(Invalid):
         judge(password, handle=handle, display_name=display_name, email=email)
