@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles import actions
@@ -74,6 +74,8 @@ async def save(request: Request) -> Response:
         return await _show_conflict(request, desk, conflict)
     except Refusal as refusal:
         return await _show(request, desk.opened, desk.form, refusal=refusal)
+    if wants_json(request):
+        return JSONResponse({"slug": slug, "state": text.publication}, 200 if desk.slug else 201)
     return RedirectResponse(f"/editor/{slug}?done={_done(desk.opened, text)}", 303)
 
 

@@ -218,6 +218,6 @@ def _listing(db: Db, query: Select[Any], older: str | None) -> Listing:
 def _older_than(db: Db, slug: str | None) -> list[ColumnElement[bool]]:
     """A cursor is the slug of the last article seen: readable, and still right when others come."""
     last = any_article(db, slug) if slug else None
-    if last is None:
+    if last is None or last.published_at is None:
         return []
     return [tuple_(Article.published_at, Article.id) < tuple_(last.published_at, last.id)]

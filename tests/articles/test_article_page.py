@@ -39,25 +39,25 @@ def test_no_field_of_an_article_becomes_markup(newspaper: Newspaper, attack: str
         assert_harmless(page)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "[a](javascript:alert(1))",
-        "[a](JaVaScRiPt&colon;alert(1))",
-        "<a href='javascript:alert(1)'>x</a>",
-        "![x](https://example.org/x.png)",
-        "<iframe src=//example.org></iframe>",
-        "<p style='position:fixed' onclick=alert(1)>x</p>",
-    ],
-)
-def test_the_text_becomes_harmless_markup_only(newspaper: Newspaper, body: str) -> None:
-    page = newspaper.get(f"/articles/{newspaper.publish(body=body)}").text
-    article = page[page.index('<div class="article-body') : page.index("</article>")]
-    assert_harmless(article)
-    for tag in re.findall(r"<[a-z][^>]*>", article):
-        assert "javascript:" not in tag.lower()
-        assert not tag.startswith(("<iframe", "<img"))
-        assert "style=" not in tag
+BODIES = [
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt&colon;alert(1))",
+    "<a href='javascript:alert(1)'>x</a>",
+    "![x](https://example.org/x.png)",
+    "<iframe src=//example.org></iframe>",
+    "<p style='position:fixed' onclick=alert(1)>x</p>",
+]
+
+
+def test_the_text_becomes_harmless_markup_only(newspaper: Newspaper) -> None:
+    for body in BODIES:
+        page = newspaper.get(f"/articles/{newspaper.publish(body=body)}").text
+        article = page[page.index('<div class="article-body') : page.index("</article>")]
+        assert_harmless(article)
+        for tag in re.findall(r"<[a-z][^>]*>", article):
+            assert "javascript:" not in tag.lower()
+            assert not tag.startswith(("<iframe", "<img"))
+            assert "style=" not in tag
 
 
 def assert_harmless(page: str) -> None:

@@ -139,6 +139,13 @@ def test_programs_are_told_the_first_wrong_field(newspaper: Newspaper) -> None:
     assert refused.json()["error"] == {"code": "invalid", "message": "Write a headline.", "field": "headline"}
 
 
+def test_programs_are_told_where_the_article_is(newspaper: Newspaper) -> None:
+    made = newspaper.send("/editor", STORY, headers=JSON)
+    assert (made.status_code, made.json()) == (201, {"slug": "the-bridge-closes", "state": "draft"})
+    printed = newspaper.send("/editor/the-bridge-closes", {"state": "published"}, headers=JSON)
+    assert (printed.status_code, printed.json()["state"]) == (200, "published")
+
+
 def test_headlines_are_cleaned_but_kept_in_any_script(newspaper: Newspaper) -> None:
     slug = newspaper.publish(headline=" Ło\u0301dź:\n日本 \u202eevil\x07 ")
     assert slug == "łodz-日本-evil"

@@ -32,16 +32,14 @@ def test_a_picture_is_offered_in_the_widths_that_there_are_with_its_true_size(ne
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize(("width", "widths"), [(300, [300]), (480, [480]), (2600, [480, 960, 1440, 1920])])
-def test_pictures_are_never_enlarged_and_never_wider_than_they_are_shown(
-    newspaper: Newspaper, width: int, widths: list[int]
-) -> None:
-    files = {"image": ("bridge.jpg", picture(width, 200, "JPEG"), "image/jpeg")}
-    slug = slug_of(newspaper.send("/editor", STORY | {"state": "published"}, files=files))
-    image = image_of(newspaper.get(f"/articles/{slug}").text)
-    assert [int(one) for one in re.findall(r" (\d+)w", image["srcset"])] == widths
-    assert int(image["width"]) == widths[-1]
-    assert all(newspaper.get(one).status_code == 200 for one in re.findall(r"/pictures/\S+", image["srcset"]))
+def test_pictures_are_never_enlarged_and_never_wider_than_they_are_shown(newspaper: Newspaper) -> None:
+    for width, widths in {300: [300], 480: [480], 2600: [480, 960, 1440, 1920]}.items():
+        files = {"image": ("bridge.jpg", picture(width, 200, "JPEG"), "image/jpeg")}
+        slug = slug_of(newspaper.send("/editor", STORY | {"state": "published"}, files=files))
+        image = image_of(newspaper.get(f"/articles/{slug}").text)
+        assert [int(one) for one in re.findall(r" (\d+)w", image["srcset"])] == widths
+        assert int(image["width"]) == widths[-1]
+        assert all(newspaper.get(one).status_code == 200 for one in re.findall(r"/pictures/\S+", image["srcset"]))
 
 
 def test_a_picture_stays_until_another_is_sent_or_it_is_removed(newspaper: Newspaper) -> None:
@@ -76,7 +74,7 @@ def test_what_is_no_picture_is_refused_beside_the_other_mistakes(newspaper: News
 
 
 def test_a_file_that_is_too_large_is_a_sentence_at_its_field(newspaper: Newspaper) -> None:
-    refused = newspaper.send("/editor", STORY, files={"image": ("a.png", b"x" * 5_000_001)})
+    refused = newspaper.send("/editor", STORY, files={"image": ("a.png", b"x" * 12_000_000)})
     assert refused.status_code == 422
     assert "This file has more than 5 MB." in refused.text
     assert STORY["body"] in refused.text
