@@ -1,5 +1,6 @@
 """Puts the demo site into an empty database, through the same actions as everything else."""
 
+import asyncio
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ LARGEST, FURTHER = 1500, 2700
 """Comments of the largest discussion, and made-up comments in all, beside those written by hand."""
 
 SHARE_OF_TIME_MADE_UP = 0.6
+PICTURES_AT_ONCE = 2
 
 SITE = {
     "name": "The Harbour Post",
@@ -72,10 +74,12 @@ async def load_demo(database: Database, settings: Settings) -> str | None:
     await database.write(describe_site, SITE)
     rng = Random(SEED)  # noqa: S311 - the same demo every time
     stories = articles()
+    places = asyncio.Semaphore(PICTURES_AT_ONCE)
+    pictures = {story.slug: asyncio.create_task(_picture(story, settings, places)) for story in stories}
     for story in track(stories, "Loading the demo"):
         share = LARGEST if story is stories[0] else (FURTHER - LARGEST) // (len(stories) - 1)
-        image = await _picture(story, settings)
-        await database.write(_load_article, story, image, accounts, list(_lines(story, rng, share)))
+        lines = list(_lines(story, rng, share))
+        await database.write(_load_article, story, await pictures[story.slug], accounts, lines)
     return password
 
 
@@ -93,8 +97,9 @@ def _load_people(db: Db, *, admin_hash: str) -> dict[str, int]:
     return accounts
 
 
-async def _picture(story: DemoArticle, settings: Settings) -> StoredImage:
-    encoded = await reencode(draw(story.slug), widths=WIDTHS)
+async def _picture(story: DemoArticle, settings: Settings, places: asyncio.Semaphore) -> StoredImage:
+    async with places:
+        encoded = await reencode(await asyncio.to_thread(draw, story.slug), widths=WIDTHS)
     key = store(settings.uploads, encoded)
     return StoredImage(key, encoded.width, encoded.height)
 
