@@ -177,8 +177,8 @@ function stored(form, data) {
     return;
   }
   const answered = parent === "" ? null : form.closest("[data-comment]");
+  if (answered) pin(answered);
   hold(() => {
-    if (answered) pin(answered);
     if (answered) removeComposer(form);
     else empty(form);
     receive([data], data.version);

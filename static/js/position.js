@@ -10,6 +10,8 @@
 
 /** @typedef {{element: Element, top: number}} Anchor */
 
+const PINNED_FOR = 500;
+
 /** What is held, the most important first. @type {Anchor[]} */
 let anchors = [];
 /** The scroll offset that we know of; another one means that the person has scrolled. */
@@ -17,6 +19,11 @@ let known = 0;
 /** Room added below the page so that it can be scrolled as far as holding needs. @type {HTMLElement | null} */
 let slack = null;
 let depth = 0;
+/** Between pressing and letting go nothing may move, or the click would be lost. */
+let isPressed = false;
+/** What the person has just pressed or asked for: held before anything else. @type {Element | null} */
+let pinned = null;
+let pinTimer = 0;
 /** @type {HTMLElement[]} */
 const fillers = [];
 
@@ -26,7 +33,8 @@ export function startHolding() {
   addEventListener("scroll", scrolled, { passive: true });
   document.addEventListener("focusin", pick);
   document.addEventListener("focusout", () => setTimeout(release));
-  for (const event of ["click", "keydown"]) document.addEventListener(event, pinPressed, { capture: true });
+  for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, press, { capture: true });
+  for (const event of ["pointerup", "pointercancel"]) document.addEventListener(event, () => setTimeout(letGo));
   new ResizeObserver(resized).observe(document.body);
   pick();
 }
@@ -66,8 +74,15 @@ export function hold(change, { fill, undo } = {}) {
  * @param {Element} element
  */
 export function pin(element) {
-  anchors = [anchor(element), ...anchors.filter((other) => other.element !== element)];
-  setTimeout(pick, 500);
+  pinned = element;
+  pick();
+  clearTimeout(pinTimer);
+  pinTimer = setTimeout(unpin, PINNED_FOR);
+}
+
+function unpin() {
+  pinned = null;
+  pick();
 }
 
 /**
@@ -79,12 +94,14 @@ export function onScreen(element) {
   return box.bottom > 0 && box.top < innerHeight && box.height > 0;
 }
 
-/** Notes what is to be held from now on. */
+/** Notes what is to be held from now on, after putting back what has moved until now. */
 export function pick() {
   if (depth) return;
+  if (anchors.length && scrollY === known) settle();
   const field = document.activeElement;
   anchors = atMiddle().map(anchor);
   if (field instanceof HTMLTextAreaElement && onScreen(field)) anchors.unshift(anchor(field));
+  if (pinned?.isConnected) anchors.unshift(anchor(pinned));
   known = scrollY;
 }
 
@@ -119,15 +136,19 @@ function anchor(element) {
 
 /** How far apart the field and the comment are, the upper from the lower; null unless both are held. */
 function distance() {
-  const [field, comment] = anchors;
-  if (!comment?.element.isConnected || !(field.element instanceof HTMLTextAreaElement)) return null;
+  const index = anchors.findIndex(({ element }) => element instanceof HTMLTextAreaElement);
+  const [field, comment] = anchors.slice(index);
+  if (index < 0 || !field.element.isConnected || !comment?.element.isConnected) return null;
   return Math.sign(comment.top - field.top) * (top(comment.element) - top(field.element));
 }
 
 /** Scrolls by as much as the first held element has been moved. */
 function settle() {
   anchors = anchors.filter(({ element }) => element.isConnected && element.checkVisibility());
-  if (!anchors.length) return pick();
+  if (!anchors.length) {
+    pick();
+    return;
+  }
   const off = () => top(anchors[0].element) - anchors[0].top;
   if (Math.abs(off()) >= 0.5) {
     scrollBy({ top: off(), behavior: "instant" });
@@ -168,14 +189,21 @@ function fillUp(height, place) {
 
 /** The field was left: only the comment is held, so what waited for that can be done. */
 function release() {
+  if (isPressed || document.activeElement instanceof HTMLTextAreaElement) return;
   pick();
   hold(() => fillers.splice(0).forEach((filler) => filler.remove()));
   document.dispatchEvent(new Event("settled"));
 }
 
-/** What is pressed stays under the finger while it opens or closes something. @param {Event} event */
-function pinPressed(event) {
+/** What is pressed stays under the finger, while it is pressed and while it opens or closes something. @param {Event} event */
+function press(event) {
   if (event instanceof KeyboardEvent && event.key !== "Enter" && event.key !== " ") return;
+  isPressed = event.type === "pointerdown";
   const pressed = event.target instanceof Element && event.target.closest("summary, button, a");
   if (pressed) pin(pressed);
+}
+
+function letGo() {
+  isPressed = false;
+  release();
 }

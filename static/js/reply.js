@@ -40,8 +40,8 @@ export function openReply(comment) {
   const [original] = composers().filter((form) => form.closest("[data-composer-place]:not([data-closed-place])"));
   if (!original || !comment.dataset.comment) return null;
   const form = blankCopy(original, comment.dataset.comment);
+  pin(comment);
   hold(() => {
-    pin(comment);
     comment.querySelector(":scope > [data-actions]")?.after(form);
     enhance(form);
     renderNotices();

@@ -35,6 +35,7 @@ export async function ask(url, options = {}) {
       signal: AbortSignal.timeout(20_000),
     });
     const data = await answer.json().catch(() => null);
+    if (answer.ok && data === null) throw new Error("the answer broke off");
     return { status: answer.status, data, message: data?.error?.message ?? "" };
   } catch {
     return { status: 0, data: null, message: "" };
