@@ -99,7 +99,7 @@ def _load_people(db: Db, *, admin_hash: str) -> dict[str, int]:
 
 async def _picture(story: DemoArticle, settings: Settings, places: asyncio.Semaphore) -> StoredImage:
     async with places:
-        encoded = await reencode(await asyncio.to_thread(draw, story.slug), widths=WIDTHS)
+        encoded = await reencode(await asyncio.to_thread(draw, story.slug), widths=WIDTHS, seconds=60)
     key = store(settings.uploads, encoded)
     return StoredImage(key, encoded.width, encoded.height)
 
