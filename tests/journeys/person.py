@@ -57,7 +57,7 @@ class Person:
 
     def sees(self, text: str) -> None:
         """Wait until this text is on screen."""
-        expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
     def comment(self, comment: int) -> Locator:
         """A comment's `<li>`."""
@@ -86,6 +86,12 @@ class Person:
         """Write a top-level comment and post it."""
         self.writes(text)
         self.button("Post comment").click()
+
+    def signs_in(self, login: str, password: str) -> None:
+        """Fill in the page of the sign-in, and send it."""
+        self.page.get_by_label("Handle or e-mail address").fill(login)
+        self.page.get_by_label("Password").fill(password)
+        self.button("Sign in").click()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from forum.accounts.actions import end_other_sessions, promote
+from forum.articles.actions import ArticleText, update_article
 from forum.articles.queries import published_article
 from forum.config import Settings
 from forum.database import open_database
@@ -62,6 +64,25 @@ class Stage:
             yield
         finally:
             self.server.start()
+
+    def register(self, handle: str, password: str, role: Role = Role.READER) -> None:
+        """An account that can sign in with a password."""
+        fields = {"handle": handle, "display_name": handle.capitalize(), "password": password}
+        answer = self._http.post(self.url + "/register", data=fields, headers={"Accept": "text/html"})
+        assert answer.status_code == 303, answer.text
+        self._http.cookies.clear()
+        self.run(self.world.database.write(promote, handle_folded=handle, role=role))
+
+    def sign_out(self, handle: str) -> None:
+        """End all sessions of an account, as another window of the same browser does."""
+        actor = self.run(self.world.account(handle))
+        self.run(self.world.database.write(end_other_sessions, actor=actor))
+
+    def unpublish(self, slug: str) -> None:
+        """Take an article back."""
+        text = ArticleText(headline="Taken back", standfirst="", body="", html="", sections=["News"])
+        editor = self.run(self.world.account("eddie", Role.EDITOR))
+        self.run(self.world.database.write(update_article, editor=editor, slug=slug, text=text))
 
     def article(self, headline: str = "The bridge") -> str:
         """A published article with an open discussion; gives its slug."""
