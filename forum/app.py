@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette_compress import CompressMiddleware
 
 from forum.accounts.passwords import Passwords
 from forum.config import Settings
@@ -30,6 +31,8 @@ from forum.templating import page
 from forum.visitor import Visitors, read_visit
 
 log = structlog.get_logger()
+SMALL = 1000
+"""Bytes; a smaller answer fits into one packet as it is."""
 
 
 def make_app(settings: Settings | None = None) -> Starlette:
@@ -39,6 +42,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
         routes=routes(settings),
         lifespan=_lifespan,
         middleware=[
+            Middleware(CompressMiddleware, minimum_size=SMALL),
             Middleware(SecurityHeaders, settings=settings),
             # The framework's own stands behind all of these, and would not see what they refuse.
             Middleware(ExceptionMiddleware, handlers=REFUSALS),
