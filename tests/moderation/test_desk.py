@@ -227,6 +227,15 @@ def test_closing_a_discussion_from_its_form(desk: Desk) -> None:
     assert "Closed the discussion of" in desk.get("/moderation?queue=log", "mona").text
 
 
+def test_moderators_find_the_form_on_the_article_whether_its_discussion_is_on_or_off(desk: Desk) -> None:
+    page = f"/articles/{desk.slug}"
+    for state in ("off", "open"):
+        desk.post(f"{page}/discussion", "mona", state=state)
+        assert f'action="{page}/discussion"' in desk.get(page, "mona").text
+        for one in ("guest", "nora", "edda"):
+            assert f'action="{page}/discussion"' not in desk.get(page, one).text
+
+
 def test_the_log_goes_page_by_page_newest_first(desk: Desk) -> None:
     for number in range(60):
         state = ("readonly", "open")[number % 2]
