@@ -15,7 +15,7 @@ from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import VotesChanged, record
-from forum.permissions import can_delete, can_edit, can_know_of, can_reply, can_vote
+from forum.permissions import can_delete, can_edit, can_know_of, can_moderate, can_reply, can_vote
 
 DEEPEST = 6
 """Levels beyond this are shown flat under their ancestor at this level."""
@@ -132,6 +132,8 @@ def edit_comment(db: Db, *, author: Actor, comment_id: int, body: Body, version:
     comment = lock_comment(db, comment_id, person)
     if comment.author_id != person.id:
         raise Forbidden(_("Only its author can edit a comment."))
+    if comment.state not in (State.VISIBLE, State.HELD):
+        raise NotFound(_("This comment is not here any more."))
     if not can_edit(person, comment, now(), within):
         raise Forbidden(_("The time to edit this comment is over. Your text is kept on this page."))
     if comment.version != version:
@@ -155,6 +157,8 @@ def delete_comment(db: Db, *, author: Actor, comment_id: int) -> Comment:
     comment = lock_comment(db, comment_id, person)
     if comment.author_id == person.id and comment.state == State.DELETED:
         return comment
+    if comment.author_id == person.id and comment.state == State.REMOVED:
+        raise NotFound(_("This comment is not here any more."))
     if not can_delete(person, comment):
         raise Forbidden(_("Only its author can delete a comment."))
 
@@ -185,15 +189,24 @@ def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
 
 
 def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
-    """The comment to be changed, its article locked first; NotFound where that person may not know of it."""
-    article = select(Comment.article_id).where(Comment.id == comment_id).scalar_subquery()
-    query = select(Article.id).where(Article.id == article, Article.publication == Publication.PUBLISHED)
-    if db.execute(query.with_for_update()).first() is None:
+    """The comment to be changed, its article locked first; NotFound where that person may not know of it.
+
+    Where the discussion is off, its comments are still their authors' and the moderators'.
+    """
+    article_id = select(Comment.article_id).where(Comment.id == comment_id).scalar_subquery()
+    query = select(Article.discussion).where(Article.id == article_id, Article.publication == Publication.PUBLISHED)
+    article = db.execute(query.with_for_update()).first()
+    if article is None:
         raise NotFound(_("This comment is not here any more."))
     comment = db.execute(select(Comment).where(Comment.id == comment_id).with_for_update()).scalar_one()
-    if not can_know_of(person, comment):
+    off = article.discussion == DiscussionState.OFF
+    if not can_know_of(person, comment) or (off and not _has_to_do_with(person, comment)):
         raise NotFound(_("This comment is not here any more."))
     return comment
+
+
+def _has_to_do_with(person: Standing, comment: Comment) -> bool:
+    return comment.author_id == person.id or can_moderate(person)
 
 
 def _posted_before(db: Db, person: Standing, key: str, digest: str) -> Posted | None:

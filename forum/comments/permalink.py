@@ -11,7 +11,7 @@ from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article, published_article_by_id
 from forum.comments.discussion import discussion_of
 from forum.comments.items import items
-from forum.comments.models import Comment
+from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience
 from forum.comments.queries import branch, more_replies, revisions_of, shown_comment, votes_of
 from forum.comments.reasons import reasons
@@ -69,7 +69,8 @@ def posted_item(db: Db, comment_id: int, account_id: int) -> dict[str, Any]:
 def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) -> dict[str, Any]:
     """The next replies of a branch."""
     root = db.get(Comment, root_id)
-    if root is None or published_article_by_id(db, root.article_id) is None:
+    article = published_article_by_id(db, root.article_id) if root else None
+    if article is None or article.discussion == DiscussionState.OFF:
         raise NotFound(_("There is no comment at this address. It may have been removed."))
     audience = PUBLIC if account_id is None else Audience(account_id)
     comments, shown_to, more = more_replies(db, root_id, audience, after=after)
@@ -77,10 +78,13 @@ def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) ->
 
 
 def place_of(db: Db, comment_id: int) -> str:
-    """The address of a comment in its discussion."""
+    """The address of a comment in its discussion; of the discussion where the comment is not there any more."""
     comment = db.get(Comment, comment_id)
     article = published_article_by_id(db, comment.article_id) if comment else None
-    return f"/articles/{article.slug}#comment-{comment_id}" if article else "/"
+    if comment is None or article is None:
+        return "/"
+    stands = comment.state in (State.VISIBLE, State.HELD) or shown_comment(db, comment_id, PUBLIC)
+    return f"/articles/{article.slug}#" + (f"comment-{comment_id}" if stands else "discussion")
 
 
 def answered(db: Db, slug: str, parent_id: int | None) -> dict[str, Any]:

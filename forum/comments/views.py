@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from forum.accounts.sessions import viewer_of
-from forum.articles.queries import published_id
+from forum.articles.models import DiscussionState
+from forum.articles.queries import published_article
 from forum.comments import actions
 from forum.comments.composing import body_of
 from forum.comments.draft import Draft, new_draft, read_draft
@@ -140,5 +141,6 @@ async def back_to_discussion(request: Request, comment_id: int) -> Response:
 
 
 def _arrivals(db: Db, slug: str, *, after: int) -> int:
-    article_id = published_id(db, slug)
-    return count_arrivals(db, article_id, after=after) if article_id else 0
+    article = published_article(db, slug)
+    readable = article is not None and article.discussion != DiscussionState.OFF
+    return count_arrivals(db, article.id, after=after) if article and readable else 0

@@ -1,0 +1,275 @@
+"""For every route of docs/permissions.md: the things that a valid request needs, made anew, and the request."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import update
+
+from forum.accounts.actions import Browser, NewAccount, create_account, make_reset_link, start_session
+from forum.accounts.actor import Actor
+from forum.accounts.avatars import AVATAR_SIZES
+from forum.accounts.handles import check_handle
+from forum.accounts.queries import account_by_handle, sessions_of
+from forum.articles.actions import ArticleText, create_article
+from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.queries import any_article
+from forum.comments.actions import delete_comment, post_comment
+from forum.comments.body import make_body
+from forum.comments.models import Comment, State
+from forum.database import Db, now
+from forum.moderation.bans import Ban, ban_account
+from forum.moderation.removals import remove_comment
+from forum.moderation.sweeps import do_batch
+from forum.permissions import Role
+from forum.site.actions import describe_site
+from tests.accounts.site import OTHER_PASSWORD, PASSWORD
+
+STORY = {"headline": "A bridge", "body": "It closes.", "sections": "News"}
+KEY = "0" * 32
+_numbers = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request: its path, and its form where it sends one."""
+
+    path: str
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Scene:
+    """Somebody of a role and what they ask for, made in one transaction; `age` is how long ago a comment was made."""
+
+    db: Db
+    role: str
+    what: str
+    password_hash: str
+    uploads: Path
+    age: timedelta = timedelta(0)
+    handle: str = ""
+    token: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.role != "guest":
+            self.handle = self.somebody(Role.READER if self.role == "banned" else Role(self.role))
+            self.token = self.session_of(self.handle)
+
+    def ask(self, request: str) -> Ask:
+        """The request as this person sends it, once all that it needs is there."""
+        ask = REQUESTS[request](self)
+        if self.role == "banned":
+            ban_account(self.db, moderator=None, handle=self.handle, ban=Ban("Spam."))
+        return ask
+
+    def somebody(self, role: Role = Role.READER) -> str:
+        """A new account; gives its handle."""
+        handle = "per" + "".join("abcdefghjk"[int(digit)] for digit in str(next(_numbers)))
+        create_account(self.db, NewAccount(check_handle(handle), handle, password_hash=self.password_hash, role=role))
+        return handle
+
+    def actor(self, handle: str) -> Actor:
+        """An account acts."""
+        account = account_by_handle(self.db, handle)
+        assert account is not None
+        return Actor(account.id)
+
+    def session_of(self, handle: str) -> str:
+        """A sign-in of that account; gives the cookie."""
+        account_id = self.actor(handle).account_id
+        return start_session(
+            self.db, account_id=account_id, password_hash=self.password_hash, browser=Browser(), days=30
+        )
+
+    def whose(self) -> str:
+        """The handle that the row speaks of."""
+        if self.what.startswith("own"):
+            return self.handle
+        roles = {"a moderator's": Role.MODERATOR, "an editor's": Role.EDITOR, "an admin's": Role.ADMIN}
+        return self.somebody(roles.get(self.what, Role.READER))
+
+    def article(self) -> str:
+        """An article in the state that the row names."""
+        slug = self.new_article()
+        self.settle(slug)
+        return slug
+
+    def new_article(self) -> str:
+        """An open article in a section and with a tag."""
+        text = ArticleText(
+            "A bridge", "", "It closes.", "<p>It closes.</p>", ["News"], ["Bridges"], publication=Publication.PUBLISHED
+        )
+        return create_article(self.db, editor=self.actor(self.somebody(Role.EDITOR)), text=text)
+
+    def settle(self, slug: str) -> None:
+        """Bring an article into the state that the row names."""
+        values: dict[str, object] = {}
+        if "a draft" in self.what:
+            values = {"publication": Publication.DRAFT}
+        elif "discussion off" in self.what:
+            values = {"discussion": DiscussionState.OFF}
+        elif "read-only" in self.what:
+            values = {"discussion": DiscussionState.READONLY}
+        if values:
+            self.db.execute(update(Article).where(Article.slug == slug).values(**values))
+
+    def article_id(self) -> int:
+        """The id of an article in the state that the row names."""
+        article = any_article(self.db, self.article())
+        assert article is not None
+        return article.id
+
+    def comment(self) -> Comment:
+        """A comment of the author, and in the state, that the row names."""
+        slug, author = self.new_article(), self.actor(self.whose())
+        posted = post_comment(
+            self.db,
+            author=author,
+            slug=slug,
+            parent_id=None,
+            body=make_body("A comment."),
+            state=State.HELD if "held" in self.what else State.VISIBLE,
+            at=now() - self.age,
+        )
+        if "removed" in self.what:
+            moderator = self.actor(self.somebody(Role.MODERATOR))
+            remove_comment(self.db, moderator=moderator, comment_id=posted.comment_id, reason="spam")
+        if "deleted" in self.what:
+            delete_comment(self.db, author=author, comment_id=posted.comment_id)
+        self.settle(slug)
+        return self.db.get_one(Comment, posted.comment_id)
+
+    def removal(self) -> int:
+        """A removal of all that somebody wrote; gives its entry in the log."""
+        act = ban_account(self.db, moderator=None, handle=self.whose(), ban=Ban("Spam.", remove="all"))
+        assert act is not None
+        assert do_batch(self.db, act_id=act)
+        return act
+
+    def reset_token(self) -> str:
+        """A link for a new password."""
+        if self.what == "unknown":
+            return "nobody-knows-this-token"
+        return make_reset_link(self.db, handle_folded=self.whose())
+
+    def session_id(self) -> int:
+        """A sign-in, not the one that asks."""
+        handle = self.whose()
+        self.session_of(handle)
+        return max(session.id for session in sessions_of(self.db, self.actor(handle).account_id))
+
+    def picture(self) -> str:
+        """The name of a stored picture."""
+        self.uploads.mkdir(parents=True, exist_ok=True)
+        (self.uploads / f"{KEY}-480.webp").write_bytes(b"RIFF")
+        return f"{KEY}-480.webp"
+
+    def colours(self) -> str:
+        """The address of the site's colours."""
+        describe_site(self.db, {"action_colour": "#0b5a4e"})
+        return "/site.css"
+
+    def listed(self, path: str) -> str:
+        """The address of a section or tag, once it has an article."""
+        self.new_article()
+        return path
+
+
+def _edit(scene: Scene) -> Ask:
+    comment = scene.comment()
+    return Ask(f"/comments/{comment.id}/edit", {"body": "Another text.", "version": str(comment.version)})
+
+
+def _new_account(scene: Scene) -> Ask:
+    name = "new" + scene.somebody()
+    return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD})
+
+
+def _just(path: str, **form: str) -> Callable[[Scene], Ask]:
+    return lambda _scene: Ask(path, form)
+
+
+def _of_comment(act: str = "", **form: str) -> Callable[[Scene], Ask]:
+    return lambda scene: Ask(f"/comments/{scene.comment().id}{act}", form)
+
+
+def _of_article(tail: str = "", **form: str) -> Callable[[Scene], Ask]:
+    return lambda scene: Ask(f"/articles/{scene.article()}{tail}", form)
+
+
+def _of_account(tail: str = "", **form: str) -> Callable[[Scene], Ask]:
+    return lambda scene: Ask(f"/accounts/{scene.whose()}{tail}", form)
+
+
+REQUESTS: dict[str, Callable[[Scene], Ask]] = {
+    "GET /": _just("/"),
+    "GET /articles/{slug}": _of_article(),
+    "GET /articles/{slug}/changes": _of_article("/changes?after=0"),
+    "GET /articles/{slug}/arrivals": _of_article("/arrivals?after=0"),
+    "POST /articles/{slug}/comments": _of_article("/comments", body="A comment."),
+    "POST /articles/{slug}/discussion": _of_article("/discussion", state="readonly"),
+    "GET /sections/{slug}": lambda scene: Ask(scene.listed("/sections/news")),
+    "GET /tags/{slug}": lambda scene: Ask(scene.listed("/tags/bridges")),
+    "GET /rules": _just("/rules"),
+    "WS /live": lambda scene: Ask(f"/live?article={scene.article_id()}&after=0&epoch="),
+    "POST /comments/preview": lambda scene: Ask("/comments/preview", {"body": "A text.", "slug": scene.article()}),
+    "GET /comments/{id}": _of_comment(),
+    "GET /comments/{id}/replies": _of_comment("/replies"),
+    "POST /comments/{id}/edit": _edit,
+    "POST /comments/{id}/delete": _of_comment("/delete"),
+    "POST /comments/{id}/vote": _of_comment("/vote", value="1"),
+    "POST /comments/{id}/report": _of_comment("/report", reason="spam"),
+    "POST /comments/{id}/remove": _of_comment("/remove", reason="spam"),
+    "POST /comments/{id}/restore": _of_comment("/restore"),
+    "POST /comments/{id}/dismiss": _of_comment("/dismiss"),
+    "GET /moderation": _just("/moderation"),
+    "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.removal()}/undo"),
+    "GET /accounts/{handle}": _of_account(),
+    "GET /accounts/{handle}/ban": _of_account("/ban"),
+    "POST /accounts/{handle}/ban": _of_account("/ban", reason="Spam.", until="7"),
+    "POST /accounts/{handle}/ban/lift": _of_account("/ban/lift"),
+    "GET /register": _just("/register"),
+    "POST /register": _new_account,
+    "GET /sign-in": _just("/sign-in"),
+    "POST /sign-in": lambda scene: Ask("/sign-in", {"login": scene.whose(), "password": PASSWORD}),
+    "POST /sign-out": _just("/sign-out"),
+    "GET /reset/{token}": lambda scene: Ask(f"/reset/{scene.reset_token()}"),
+    "POST /reset/{token}": lambda scene: Ask(f"/reset/{scene.reset_token()}", {"password": OTHER_PASSWORD}),
+    "GET /settings/profile": _just("/settings/profile"),
+    "POST /settings/profile": _just("/settings/profile", display_name="Another Name"),
+    "GET /settings/avatar": _just("/settings/avatar"),
+    "POST /settings/avatar": _just("/settings/avatar", remove="1"),
+    "GET /settings/password": _just("/settings/password"),
+    "POST /settings/password": _just("/settings/password", current=PASSWORD, password=OTHER_PASSWORD),
+    "GET /settings/sessions": _just("/settings/sessions"),
+    "POST /settings/sessions": lambda scene: Ask("/settings/sessions", {"end": str(scene.session_id())}),
+    "GET /editor": _just("/editor"),
+    "POST /editor": _just("/editor", **STORY),
+    "GET /editor/new": _just("/editor/new"),
+    "POST /editor/preview": _just("/editor/preview", **STORY),
+    "GET /editor/{slug}": lambda scene: Ask(f"/editor/{scene.article()}"),
+    "POST /editor/{slug}": lambda scene: Ask(f"/editor/{scene.article()}", STORY),
+    "POST /editor/{slug}/preview": lambda scene: Ask(f"/editor/{scene.article()}/preview", STORY),
+    "GET /site": _just("/site"),
+    "POST /site": _just("/site", name="The Bridge"),
+    "GET /site.css": lambda scene: Ask(scene.colours()),
+    "GET /avatars/{name}": lambda scene: Ask(
+        f"/avatars/{scene.actor(scene.whose()).account_id}-{KEY}-{AVATAR_SIZES[0]}.webp"
+    ),
+    "GET /pictures/{name}": lambda scene: Ask(f"/pictures/{scene.picture()}"),
+    "GET /logo/{name}": lambda scene: Ask(f"/logo/{scene.picture()}"),
+    "GET /static/{path}": _just("/static/css/base.css"),
+    "GET /healthz": _just("/healthz"),
+    "GET /readyz": _just("/readyz"),
+}
+
+
+def set_up(
+    db: Db, *, request: str, role: str, what: str, password_hash: str, uploads: Path, age: timedelta
+) -> tuple[Ask, str | None]:
+    """Make all that a request needs; gives it, and the cookie of who sends it."""
+    scene = Scene(db, role, what, password_hash, uploads, age)
+    return scene.ask(request), scene.token
