@@ -23,6 +23,9 @@ import { hold } from "./position.js";
 /** The discussion on this page, if there is one. */
 export const discussion = /** @type {HTMLElement | null} */ (document.querySelector("[data-discussion]"));
 
+/** Whether the page shows one comment with its replies, not the discussion from its top. */
+export const branchOnly = discussion?.dataset.branch !== undefined;
+
 /** The list of top-level comments. */
 export const tree = /** @type {HTMLElement | null} */ (discussion?.querySelector("[data-tree]") ?? null);
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The figures of a discussion: comments in all, replies of each branch, replies that are not on the page. */
 
-import { all, branch, discussion, find } from "./comments.js";
+import { all, branch, branchOnly, discussion, find } from "./comments.js";
 import { hold } from "./position.js";
 import { say } from "./words.js";
 
@@ -64,6 +64,7 @@ export function forgetReplies() {
  * @param {number} waiting  how many wait
  */
 export function countMore(root, waiting) {
+  if (branchOnly) return;
   const comment = find(root);
   const details = comment && branch(comment);
   const more = details?.querySelector(":scope > [data-more-replies]");

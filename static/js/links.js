@@ -1,7 +1,7 @@
 // @ts-check
 /** Links to comments of this page: followed in place, also to one that waits or that is further down than is loaded. */
 
-import { discussion, find, goTo } from "./comments.js";
+import { branchOnly, discussion, find, goTo } from "./comments.js";
 import { open, waitingUnder } from "./waiting.js";
 
 export function startLinks() {
@@ -15,7 +15,7 @@ export function startLinks() {
     goTo(comment);
   });
   const [, target] = /^#comment-(\d+)$/.exec(location.hash) ?? [];
-  const isPart = discussion?.querySelector("[data-more-comments], [data-more-replies]:not([hidden])");
+  const isPart = !branchOnly && discussion?.querySelector("[data-more-comments], [data-more-replies]:not([hidden])");
   if (target && isPart && !find(target)) location.replace(`/comments/${target}`);
 }
 

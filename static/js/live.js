@@ -1,7 +1,7 @@
 // @ts-check
 /** What comes over the connection, and who is told of it. */
 
-import { discussion } from "./comments.js";
+import { branchOnly, discussion } from "./comments.js";
 import { apply, epoch, startAnew, startDiscussion, version } from "./discussion.js";
 import { ban, signOut } from "./place.js";
 import { askSince, connect, disconnect, reconnect } from "./socket.js";
@@ -19,10 +19,16 @@ export function startLive() {
 }
 
 function addresses() {
-  const { article, url } = /** @type {HTMLElement} */ (discussion).dataset;
+  const { article, url = "" } = /** @type {HTMLElement} */ (discussion).dataset;
   const reached = `after=${version()}&epoch=${encodeURIComponent(epoch())}`;
   const host = location.origin.replace(/^http/, "ws");
-  return { socket: `${host}/live?article=${article}&${reached}`, poll: `${url}/changes?${reached}` };
+  return { socket: `${host}/live?article=${article}&${reached}`, poll: `${branchOnly ? articleOf(url) : url}/changes?${reached}` };
+}
+
+/** A comment's own page is headed by the link to its article. @param {string} otherwise */
+function articleOf(otherwise) {
+  const link = document.querySelector("h1 a");
+  return link instanceof HTMLAnchorElement ? link.pathname : otherwise;
 }
 
 /** @param {any} message */

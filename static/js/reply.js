@@ -39,6 +39,7 @@ export function openReply(comment) {
   if (open instanceof HTMLFormElement) return open;
   const [original] = composers().filter((form) => form.closest("[data-composer-place]:not([data-closed-place])"));
   if (!original || !comment.dataset.comment) return null;
+  if (hidden(original, "parent").value === comment.dataset.comment) return original;
   const form = blankCopy(original, comment.dataset.comment);
   pin(comment);
   hold(() => {

@@ -4,7 +4,7 @@
  * at the window's edge for all of it. The newest state of each comment waits.
  */
 
-import { article, branch, comesBefore, discussion, find, focusable, goTo, insert, tree } from "./comments.js";
+import { article, branch, branchOnly, comesBefore, discussion, find, focusable, goTo, insert, tree } from "./comments.js";
 import { countMore } from "./counts.js";
 import { element, listItem } from "./html.js";
 import { hold, onScreen, pin } from "./position.js";
@@ -181,6 +181,7 @@ export function renderMore(roots) {
  * @param {Item} item
  */
 export function belongsHere(item) {
+  if (branchOnly) return false;
   const siblings = [...(tree?.children ?? [])].filter((other) => other instanceof HTMLElement && other.dataset.comment);
   const comment = listItem(item.html ?? "");
   const before = siblings.filter((other) => comesBefore(/** @type {HTMLElement} */ (other), comment)).length;
