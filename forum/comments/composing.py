@@ -16,7 +16,7 @@ from forum.comments.draft import Draft, keep_draft, new_draft
 from forum.comments.permalink import answered, posted_item
 from forum.comments.rates import NO_RATES, Rates
 from forum.config import Settings
-from forum.errors import Refusal
+from forum.errors import Conflict, Refusal
 from forum.forms import Form, read_form
 from forum.responses import refusal_headers, wants_json
 from forum.security import client_address
@@ -103,7 +103,8 @@ async def _compose_page(
     status: int = 200,
 ) -> Response:
     """A page with the composer alone, and above it what is answered."""
-    draft = Draft(form.key or new_draft().key, form.body, form.parent_id, error, preview)
+    key = form.key if status != Conflict.status else ""  # one that was used for another text will not do again
+    draft = Draft(key or new_draft().key, form.body, form.parent_id, error, preview)
     context = await request.app.state.database.read(answered, slug, form.parent_id)
     if context["parent"] is None and form.parent_id is not None and status != 200:
         draft = replace(draft, parent_id=None, key=new_draft().key)
