@@ -76,10 +76,10 @@ async def more_replies(request: Request) -> Response:
 async def show_arrivals(request: Request) -> Response:
     """How many comments have come since a version: a small page inside the discussion, for those without scripts."""
     slug = request.path_params["slug"]
-    count = await request.app.state.database.read(
+    count, version = await request.app.state.database.read(
         _arrivals, slug, after=count_in(request.query_params.get("after", "0"))
     )
-    response = page(request, "comments/arrivals.html", slug=slug, count=count)
+    response = page(request, "comments/arrivals.html", slug=slug, count=count, version=version)
     response.headers.update(FRAMED | {"cache-control": "no-store"})
     return response
 
@@ -140,7 +140,9 @@ async def back_to_discussion(request: Request, comment_id: int) -> Response:
     return RedirectResponse(await request.app.state.database.read(place_of, comment_id), 303)
 
 
-def _arrivals(db: Db, slug: str, *, after: int) -> int:
+def _arrivals(db: Db, slug: str, *, after: int) -> tuple[int, int]:
+    """How many have come, and the version as of now."""
     article = published_article(db, slug)
-    readable = article is not None and article.discussion != DiscussionState.OFF
-    return count_arrivals(db, article.id, after=after) if article and readable else 0
+    if article is None or article.discussion == DiscussionState.OFF:
+        return 0, after
+    return count_arrivals(db, article.id, after=after), article.version
