@@ -88,7 +88,7 @@ def visit(chromium: Browser, stage: Stage, request: pytest.FixtureRequest) -> It
         browser: Browser = request.getfixturevalue("firefox") if firefox else chromium
         page = browser.new_context(**{"viewport": WINDOW, "locale": "en-GB"} | context).new_page()
         page.set_default_timeout(10_000)
-        person = Person(page, stage)
+        person = Person(page, stage, has_scripts=context.get("java_script_enabled", True))
         people.append(person)
         person.watch()
         if handle:

@@ -70,6 +70,7 @@ class Stage:
         fields = {"handle": handle, "display_name": handle.capitalize(), "password": password}
         answer = self._http.post(self.url + "/register", data=fields, headers={"Accept": "text/html"})
         assert answer.status_code == 303, answer.text
+        self._tokens[handle] = answer.cookies["forum"]
         self._http.cookies.clear()
         self.run(self.world.database.write(promote, handle_folded=handle, role=role))
 
@@ -128,9 +129,9 @@ class Stage:
         """A moderator brings it back."""
         self._send("mona", f"/comments/{comment}/restore", {}, Role.MODERATOR)
 
-    def ban(self, handle: str, reason: str = "Insults.") -> None:
-        """A moderator bans an account for good."""
-        self._send("mona", f"/accounts/{handle}/ban", {"reason": reason}, Role.MODERATOR)
+    def ban(self, handle: str, reason: str = "Insults.", *, remove: str = "none") -> None:
+        """A moderator bans an account for good; `remove`: none, day or all of its comments."""
+        self._send("mona", f"/accounts/{handle}/ban", {"reason": reason, "remove": remove}, Role.MODERATOR)
 
     def discussion(self, slug: str, state: str) -> None:
         """A moderator opens or closes a discussion."""
