@@ -129,10 +129,10 @@ def listed_for(audience: Audience) -> ColumnElement[bool]:
 
 
 def project(row: Row[Any], audience: Audience) -> ShownComment | Gone | None:
-    """What `audience` may see: the comment, a tombstone, that it is gone, or nothing at all (it never was public)."""
+    """What `audience` may see: the comment, a tombstone, that it is gone, or nothing (it never was public)."""
     if row.state == State.VISIBLE or _may_read_hidden(row, audience):
         return _shown(row, author=_author(row), html=row.html)
-    if not row.was_public:
+    if not row.was_public and row.author_id != audience.account_id:
         return None
     if row.reply_count > 0:
         return _shown(row, author=None, html="")

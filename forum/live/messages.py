@@ -69,5 +69,5 @@ def changes(
         "discussion": {"state": head.discussion, "count": head.comment_count},
         "comments": items(db, [seen for row in rows if (seen := project(row, audience))]),
     }
-    hidden = frozenset(row.author_id for row in rows if row.state == State.HELD)
+    hidden = frozenset(row.author_id for row in rows if row.state == State.HELD or not row.was_public)
     return Changes(message, head.version, hidden)

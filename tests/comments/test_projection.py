@@ -6,6 +6,8 @@ from forum.comments.models import State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience, ShownComment
 from forum.comments.queries import SORTS, branch, shown_comment, window
 from forum.live.messages import Changes, changes
+from forum.moderation.removals import remove_comment
+from forum.permissions import Role
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +53,18 @@ async def test_the_range_advances_over_what_the_public_does_not_see(world: World
     await world.post(slug, CANARY, held=True)
     found = await message_for(world, slug, PUBLIC)
     assert (found.message["from"], found.message["to"], found.message["comments"]) == (0, 1, [])
+
+
+async def test_a_held_comment_that_goes_is_gone_for_its_author_and_still_nothing_to_the_public(world: World) -> None:
+    slug = await world.article()
+    held = await world.post(slug, CANARY, by="nora", held=True)
+    await world.delete(held, by="nora")
+    nora = (await world.account("nora")).account_id
+    public = await message_for(world, slug, PUBLIC)
+    assert public.message["comments"] == []
+    assert public.hidden_authors == {nora}
+    [item] = (await message_for(world, slug, Audience(nora))).message["comments"]
+    assert (item["id"], item["state"]) == (held, "gone")
 
 
 async def test_a_deleted_comment_without_replies_is_gone(world: World) -> None:
@@ -119,3 +133,20 @@ async def test_a_version_from_the_future_or_another_life_is_answered_with_reload
     found = await world.database.read(changes, await world.article_id(slug), after=after, epoch=epoch)
     assert found is not None
     assert found.reload
+
+
+@pytest.mark.parametrize("end", ["removed", "deleted"])
+async def test_what_its_author_saw_held_goes_from_the_authors_pages_when_it_is_refused(world: World, end: str) -> None:
+    slug = await world.article()
+    held = await world.post(slug, CANARY, by="nora", held=True)
+    nora = Audience((await world.account("nora")).account_id)
+    if end == "deleted":
+        await world.delete(held)
+    else:
+        moderator = await world.account("mona", Role.MODERATOR)
+        await world.database.write(remove_comment, moderator=moderator, comment_id=held, reason="spam")
+    [item] = (await message_for(world, slug, nora, after=1)).message["comments"]
+    assert (item["id"], item["state"]) == (held, "gone")
+    public = await message_for(world, slug, PUBLIC, after=1)
+    assert public.message["comments"] == []
+    assert public.hidden_authors == {nora.account_id}
