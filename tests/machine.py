@@ -112,12 +112,12 @@ class Discussion(RuleBasedStateMachine):
         message = self.run(self.database.read(changes, self.article, after=self.version - 1))
         self.sent.append(message)
 
-    @rule(target=COMMENTS, by=st.sampled_from(READERS), body=st.sampled_from("abc"), held=st.integers(0, 5))
+    @rule(target=COMMENTS, by=st.sampled_from(READERS), body=st.sampled_from("abc"), held=st.integers(0, 2))
     def post(self, by: str, body: str, held: int) -> Any:
         """Somebody comments."""
         return self.posted(by, body, None, held=held == 0)
 
-    @rule(target=COMMENTS, by=st.sampled_from(READERS), parent=COMMENTS, held=st.integers(0, 5))
+    @rule(target=COMMENTS, by=st.sampled_from(READERS), parent=COMMENTS, held=st.integers(0, 2))
     def reply(self, by: str, parent: int, held: int) -> Any:
         """Somebody answers, perhaps what is not there any more."""
         return self.posted(by, "answer", parent, held=held == 0)
