@@ -50,7 +50,9 @@ def test_a_top_level_comment_that_belongs_further_down_is_told_at_newest(stage: 
     expect(iris.comment(later)).to_be_visible()
 
 
-def test_more_replies_and_more_comments_come_into_place_with_what_has_come_meanwhile(stage: Stage, visit: Visit) -> None:
+def test_more_replies_and_more_comments_come_into_place_with_what_has_come_meanwhile(
+    stage: Stage, visit: Visit
+) -> None:
     slug = stage.article()
     [first] = stage.fill(slug, 1)
     replies = stage.fill(slug, 10, parent=first)
