@@ -26,7 +26,7 @@ from forum.live.hub import Hub
 from forum.moderation.sweeps import resume_acts
 from forum.responses import refusal_as_json, refusal_headers, safe_next, wants_json
 from forum.routes import routes
-from forum.security import Limiter, SameOrigin, SecurityHeaders
+from forum.security import HEADERS, Limiter, SameOrigin, SecurityHeaders
 from forum.templating import page
 from forum.visitor import Visitors, read_visit
 
@@ -112,7 +112,9 @@ async def refuse_failure(request: Request, _error: Exception) -> Response:
     """A fault of ours."""
     refusal = Refusal(_("Something went wrong on our side. Nothing was stored; try again in a moment."))
     refusal.status, refusal.code = 500, "failure"
-    return await refuse(request, refusal)
+    response = await refuse(request, refusal)
+    response.headers.update(HEADERS)  # this one is answered outside of all middleware
+    return response
 
 
 async def _error_page(request: Request, refusal: Refusal) -> Response:

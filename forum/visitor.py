@@ -19,6 +19,8 @@ from forum.site.queries import read_site
 
 UNSEEN = ("/static/", "/avatars/", "/pictures/", "/logo/", "/healthz", "/readyz", "/metrics")
 """Paths that do not depend on who looks."""
+FOR_ALL = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
+FOR_ONE = "private, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,25 @@ class Visitors:
             database = request.app.state.database
             viewer, site = await database.read(read_visit, session_token(request))
             request.state.viewer, request.state.site = viewer, site
+            send = _for_caches(viewer, request.method, send)
             if viewer and datetime.now(UTC) - viewer.seen_at > SLIDE:
                 send = await _move_on(request, viewer, send)
         await self._app(scope, receive, send)
+
+
+def _for_caches(viewer: Viewer | None, method: str, send: Send) -> Send:
+    """Say who may keep an answer that does not say so itself: a page for guests is everybody's."""
+    everybodys = viewer is None and method in ("GET", "HEAD")
+
+    async def send_with_policy(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if "cache-control" not in headers:
+                headers["cache-control"] = FOR_ALL if everybodys and message["status"] == 200 else FOR_ONE
+                headers.add_vary_header("Cookie")
+        await send(message)
+
+    return send_with_policy
 
 
 async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
@@ -65,7 +83,8 @@ async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
     async def send_with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start" and token:
             headers = MutableHeaders(scope=message)
-            headers.setdefault("set-cookie", session_cookie(settings, token))
+            if "public" not in headers.get("cache-control", ""):  # what others are given too must not carry it
+                headers.setdefault("set-cookie", session_cookie(settings, token))
         await send(message)
 
     return send_with_cookie

@@ -66,7 +66,7 @@ async def show_article(request: Request) -> Response:
         viewer_id=viewer.id if viewer else None,
         kept=request.query_params.get("draft"),
     )
-    response = page(
+    return page(
         request,
         "articles/article.html",
         article=found.article,
@@ -74,10 +74,6 @@ async def show_article(request: Request) -> Response:
         votes=found.votes,
         draft=found.draft,
     )
-    shared = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
-    response.headers["cache-control"] = "private, no-cache" if viewer else shared
-    response.headers["vary"] = "Cookie"
-    return response
 
 
 def read_article_page(

@@ -30,7 +30,7 @@ async def show_profile(request: Request) -> Response:
     found = await request.app.state.database.read(read_profile_page, handle, viewer, older=_cursor(request))
     if found.account.handle != handle:
         return RedirectResponse(f"/accounts/{found.account.handle}", 301)
-    response = page(
+    return page(
         request,
         "profiles/profile.html",
         account=found.account,
@@ -38,10 +38,6 @@ async def show_profile(request: Request) -> Response:
         older=str(found.older) if found.older else None,
         record=found.record,
     )
-    shared = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
-    response.headers["cache-control"] = "private, no-cache" if viewer else shared
-    response.headers["vary"] = "Cookie"
-    return response
 
 
 def read_profile_page(db: Db, handle: str, viewer: Viewer | None, *, older: int | None) -> ProfilePage:

@@ -175,7 +175,7 @@ def test_guests_pages_may_be_cached_for_seconds_and_those_of_accounts_by_nobody(
     token = token_of(site.register("imke"))
     guests = site.get("/accounts/imke")
     assert guests.headers["cache-control"] == "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
-    assert guests.headers["vary"] == "Cookie"
+    assert "Cookie" in guests.headers["vary"]
     assert "set-cookie" not in guests.headers
     assert site.get("/accounts/imke", token).headers["cache-control"] == "private, no-cache"
 
