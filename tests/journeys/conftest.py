@@ -43,8 +43,8 @@ def stage(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """The driver of the browsers."""
+def playwright(stage: Stage) -> Iterator[Playwright]:
+    """The driver of the browsers. The site comes first: from then on an event loop runs in this thread."""
     expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         yield playwright

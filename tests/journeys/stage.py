@@ -129,6 +129,10 @@ class Stage:
         """A moderator brings it back."""
         self._send("mona", f"/comments/{comment}/restore", {}, Role.MODERATOR)
 
+    def report(self, comment: int, *, by: str, note: str = "") -> None:
+        """Somebody tells the moderators of a comment."""
+        self._send(by, f"/comments/{comment}/report", {"reason": "attack", "note": note})
+
     def ban(self, handle: str, reason: str = "Insults.", *, remove: str = "none") -> None:
         """A moderator bans an account for good; `remove`: none, day or all of its comments."""
         self._send("mona", f"/accounts/{handle}/ban", {"reason": reason, "remove": remove}, Role.MODERATOR)
