@@ -4,7 +4,6 @@ from gettext import gettext as _
 from ipaddress import ip_address, ip_network
 from math import ceil
 from time import time
-from urllib.parse import urlsplit
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
@@ -133,7 +132,8 @@ def _is_ours(connection: HTTPConnection, origin: str) -> bool:
     settings: Settings = connection.app.state.settings
     if settings.site_url:
         return origin == settings.site_url
-    return origin != "null" and urlsplit(origin).netloc == connection.headers.get("host")
+    host = connection.headers.get("host")
+    return origin in (f"https://{host}", f"http://{host}")
 
 
 def client_address(connection: HTTPConnection, settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from forum.moderation.removals import remove_comment
 from forum.moderation.sweeps import do_batch
 from forum.permissions import Role
 from forum.site.actions import describe_site
-from tests.accounts.site import OTHER_PASSWORD, PASSWORD
+from tests.accounts.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.permission_table import allowed
 
 STORY = {"headline": "A bridge", "body": "It closes.", "sections": "News"}
 KEY = "0" * 32
@@ -273,3 +275,19 @@ def set_up(
     """Make all that a request needs; gives it, and the cookie of who sends it."""
     scene = Scene(db, role, what, password_hash, uploads, age)
     return scene.ask(request), scene.token
+
+
+def prepare(
+    site: Site, request: str, role: str = "admin", what: str | None = None, password_hash: str = "nobody's"
+) -> tuple[Ask, str | None]:
+    """A request that this role may send, by the first row of the table unless `what` says which, and its cookie."""
+    scene = partial(
+        set_up,
+        request=request,
+        role=role,
+        what=allowed(request).what if what is None else what,
+        password_hash=password_hash,
+        uploads=site.state.settings.uploads,
+        age=timedelta(0),
+    )
+    return site.do(site.database.write, scene)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
-from pathlib import Path
 
 import pytest
 from httpx2 import Response
@@ -20,39 +19,14 @@ from forum.config import Settings
 from forum.permissions import Role
 from forum.routes import routes
 from tests.accounts.site import JSON, PASSWORD, Site
+from tests.permission_table import WHO, Row, rows
 from tests.scenes import Ask, set_up
 from tests.stored import everything
 
-TABLE = Path(__file__).parent.parent / "docs/permissions.md"
-WHO = ["guest", "reader", "moderator", "editor", "admin", "banned"]
 NOBODY = "–"
 FRESH = timedelta(0)
 TOO_LATE = timedelta(minutes=16)
 AT = datetime(2026, 11, 22, 7, 40, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the table."""
-
-    request: str
-    what: str
-    cells: dict[str, str]
-
-    @property
-    def method(self) -> str:
-        return self.request.partition(" ")[0]
-
-
-def rows() -> list[Row]:
-    lines = [[cell.strip() for cell in line.strip(" |").split("|")] for line in _lines_of_the_table()]
-    assert lines[0] == ["request", "what", *WHO]
-    return [Row(line[0], line[1], dict(zip(WHO, line[2:], strict=True))) for line in lines[2:]]
-
-
-def _lines_of_the_table() -> list[str]:
-    text = TABLE.read_text()
-    return [line for line in text[text.index("| request |") :].splitlines() if line.startswith("|")]
 
 
 def names_of(route: BaseRoute) -> Iterator[str]:

@@ -1,0 +1,142 @@
+"""Sizes and rates: what is over a limit is refused with a sentence, and who asks is not fooled by a header."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import HTTPConnection
+from starlette.testclient import TestClient
+
+from forum.app import make_app
+from forum.config import Settings
+from forum.permissions import Role
+from forum.security import client_address
+from tests.accounts.site import JSON, Site
+from tests.permission_table import requests
+from tests.scenes import prepare
+from tests.stored import everything
+
+TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
+INSIDE = st.ip_addresses(network="10.0.0.0/8").map(str) | st.ip_addresses(network="fd00::/8").map(str)
+OUTSIDE = st.ip_addresses().filter(lambda one: not any(one in network for network in TRUSTED)).map(str)
+WITH_PICTURES = {"/settings/avatar", "/editor", "/editor/preview", "/editor/{slug}", "/editor/{slug}/preview", "/site"}
+
+
+@pytest.fixture
+def kind() -> str:
+    """Limits do not depend on the database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def site(client: TestClient) -> Site:
+    return Site(client)
+
+
+@pytest.fixture
+def limited(settings: Settings) -> Iterator[Site]:
+    """A site with the limits that it has by default."""
+    with TestClient(make_app(settings.model_copy(update={"limits": "on"})), follow_redirects=False) as client:
+        yield Site(client)
+
+
+@pytest.mark.parametrize("request_", requests("POST"))
+def test_a_form_over_its_limit_is_refused_with_a_sentence(site: Site, request_: str) -> None:
+    settings: Settings = site.state.settings
+    pictured = request_.removeprefix("POST ") in WITH_PICTURES
+    most = settings.image_bytes * 4 + settings.form_bytes if pictured else settings.form_bytes
+    ask, token = prepare(site, request_)
+    before = site.do(site.database.read, everything)
+    headers = {"content-type": "application/x-www-form-urlencoded", "cookie": f"forum={token}"}
+
+    said = site.client.post(ask.path, content=b"body=" + b"x" * most, headers=headers)
+    assert said.status_code == 413
+    assert "This is too large to be sent." in said.text
+    assert "content-security-policy" in said.headers
+
+    def in_pieces() -> Iterator[bytes]:
+        for _ in range(0, most + 65_536, 65_536):
+            yield b"x" * 65_536
+
+    if ask.form:  # else nobody reads what comes
+        unsaid = site.client.post(ask.path, content=in_pieces(), headers=headers | JSON)
+        assert (unsaid.status_code, unsaid.json()["error"]["code"]) == (413, "too_large")
+    assert site.do(site.database.read, everything) == before
+
+
+@pytest.mark.parametrize("length", ["-1", "1e9", "²", "9" * 400, ""])
+def test_a_nonsensical_length_does_no_harm(site: Site, length: str) -> None:
+    headers = {"content-length": length.encode(), "content-type": "application/x-www-form-urlencoded"}
+    response = site.client.post("/sign-in", content=b"login=nora", headers=headers)  # type: ignore[arg-type]
+    assert response.status_code in (400, 413)
+
+
+def test_who_comments_too_soon_is_told_when_and_keeps_the_text(limited: Site) -> None:
+    slug = limited.do(limited.world.article)
+    token = limited.do(limited.world.sign_in, "nora")
+    assert limited.post(f"/articles/{slug}/comments", {"body": "One."}, token).status_code == 303
+    late = limited.post(f"/articles/{slug}/comments", {"body": "Two, and kept."}, token)
+    assert late.status_code == 429
+    assert 1 <= int(late.headers["retry-after"]) <= 5
+    assert "Two, and kept." in late.text
+    program = limited.post(f"/articles/{slug}/comments", {"body": "Three."}, token, headers=JSON)
+    assert (program.status_code, program.json()["error"]["code"]) == (429, "too_soon")
+    assert 1 <= int(program.headers["retry-after"]) <= 5
+
+
+def test_twenty_reports_an_hour_and_no_more(limited: Site) -> None:
+    slug = limited.do(limited.world.article)
+    token = limited.do(limited.world.sign_in, "nora", Role.READER)
+    comment = limited.do(limited.world.post, slug, by="omar")
+    for _ in range(20):
+        assert limited.post(f"/comments/{comment}/report", {"reason": "spam"}, token).status_code == 200
+    late = limited.post(f"/comments/{comment}/report", {"reason": "spam", "note": "Look closely."}, token)
+    assert late.status_code == 429
+    assert int(late.headers["retry-after"]) > 0
+    assert "Look closely." in late.text
+
+
+def _address(peer: str, forwarded: str, trusted: list[object]) -> str:
+    headers = [(b"x-forwarded-for", forwarded.encode("latin-1", "replace"))] if forwarded else []
+    connection = HTTPConnection({"type": "http", "client": (peer, 1), "headers": headers})
+    return client_address(connection, Settings().model_copy(update={"trusted_proxies": trusted}))
+
+
+def _grouped(address: str) -> str:
+    one = ip_address(address)
+    if one.version == 4:
+        return str(one)
+    return str(one.ipv4_mapped) if one.ipv4_mapped else str(ip_network(f"{one}/64", strict=False))
+
+
+@given(peer=st.ip_addresses().map(str), forwarded=st.text(max_size=60))
+def test_without_trusted_proxies_the_header_says_nothing(peer: str, forwarded: str) -> None:
+    assert _address(peer, forwarded, []) == _grouped(peer)
+
+
+@given(peer=OUTSIDE, forwarded=st.lists(st.ip_addresses().map(str) | st.text(max_size=20)))
+def test_who_is_no_proxy_of_ours_cannot_say_where_they_come_from(peer: str, forwarded: list[str]) -> None:
+    assert _address(peer, ", ".join(forwarded), list(TRUSTED)) == _grouped(peer)
+
+
+@given(
+    claimed=st.lists(st.ip_addresses().map(str) | st.text(st.characters(exclude_characters=","), max_size=20)),
+    visitor=OUTSIDE,
+    proxies=st.lists(INSIDE, min_size=1),
+)
+def test_behind_proxies_of_ours_the_last_address_that_is_not_theirs_counts(
+    claimed: list[str], visitor: str, proxies: list[str]
+) -> None:
+    """Whatever a visitor claims in the header, the first of our proxies adds where it really came from."""
+    *inner, peer = proxies
+    assert _address(peer, ", ".join([*claimed, visitor, *inner]), list(TRUSTED)) == _grouped(visitor)
+
+
+@given(one=st.ip_addresses(v=6), other=st.integers(0, 2**64 - 1))
+def test_an_ipv6_network_counts_as_one_address(one: object, other: int) -> None:
+    network = ip_network(f"{one}/64", strict=False)
+    neighbour = str(network[other])
+    if not ip_address(neighbour).ipv4_mapped and not ip_address(str(one)).ipv4_mapped:  # type: ignore[union-attr]
+        assert _address(str(one), "", []) == _address(neighbour, "", [])
