@@ -15,6 +15,8 @@ from tests.journeys.person import Person
 from tests.journeys.stage import Stage
 
 WINDOW = {"width": 1280, "height": 800}
+BROWSERS = pytest.mark.parametrize("in_firefox", [False, True], ids=["chromium", "firefox"])
+"""For a journey that is walked in both."""
 
 
 class Visit(Protocol):

@@ -2,17 +2,18 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import BROWSERS, Visit
 from tests.journeys.sameness import same_as_fresh
 from tests.journeys.stage import Stage
 
 
+@BROWSERS
 def test_a_reply_arrives_nested_on_a_guests_page_behind_a_button_and_opens_in_its_place(
-    stage: Stage, visit: Visit
+    stage: Stage, visit: Visit, in_firefox: bool
 ) -> None:
     slug = stage.article()
     first, second = stage.fill(slug, 2)
-    guest = visit(slug)
+    guest = visit(slug, firefox=in_firefox)
     reply = stage.post(slug, "I saw it too.", by="omar", parent=first)
     button = guest.comment(first).locator("> [data-waiting]")
     expect(button).to_have_text("1 new reply")

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import BROWSERS, Visit
 from tests.journeys.person import Person
 from tests.journeys.sameness import same_as_fresh
 from tests.journeys.stage import Stage
-
-BROWSERS = pytest.mark.parametrize("in_firefox", [False, True], ids=["chromium", "firefox"])
 
 # In each frame the tops of these elements, found anew by their selectors: a comment's article is swapped by an edit.
 WATCH = """(selectors) => {
