@@ -22,6 +22,7 @@ const SILENT_AFTER = 45_000;
 /** A page that comes back into view does not wait for that long: heartbeats come every 20 s. */
 const DOUBTFUL_AFTER = 25_000;
 const OFFLINE_AFTER = 30_000;
+const WATCH_EVERY = 1000;
 const ATTEMPT_WITHIN = 300;
 const NOT_FOUND = 4404;
 
@@ -45,7 +46,7 @@ export function connect(given) {
   addEventListener("offline", () => tell());
   addEventListener("pagehide", disconnect);
   document.addEventListener("visibilitychange", () => document.hidden || wake("visible"));
-  setInterval(watch, 5000);
+  setInterval(watch, WATCH_EVERY);
   tell();
   openSocket();
 }
@@ -149,7 +150,7 @@ export function disconnect() {
   clearTimeout(timer);
   const old = socket;
   socket = null;
-  if (old) lostAt = Date.now();
+  lostAt ||= Date.now();
   old?.close();
 }
 
@@ -165,6 +166,7 @@ function wake(reason) {
   const isDoubtful = reason === "online" || Date.now() - heardAt > DOUBTFUL_AFTER;
   if (isStopped || (isOpen && !isDoubtful) || (reason === "pageshow" && socket)) return;
   failures = 0;
+  lostAt = Date.now();
   tell();
   reconnect();
 }
