@@ -7,7 +7,6 @@ from gettext import gettext as _
 from typing import Any
 from urllib.parse import urlencode
 
-import structlog
 from sqlalchemy.exc import OperationalError, TimeoutError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,8 +18,8 @@ from starlette_compress import CompressMiddleware
 
 from forum.accounts.passwords import Passwords
 from forum.config import Settings
-from forum.database import open_database
-from forum.errors import Busy, Forbidden, NotFound, Refusal, SignInNeeded
+from forum.database import busy, open_database
+from forum.errors import Forbidden, NotFound, Refusal, SignInNeeded
 from forum.life import settle_life
 from forum.live.hub import Hub
 from forum.moderation.sweeps import resume_acts
@@ -30,7 +29,6 @@ from forum.security import HEADERS, Limiter, SameOrigin, SecurityHeaders
 from forum.templating import page
 from forum.visitor import Visitors, read_visit
 
-log = structlog.get_logger()
 SMALL = 1000
 """Bytes; a smaller answer fits into one packet as it is."""
 
@@ -92,10 +90,11 @@ async def refuse(request: Request, error: Refusal) -> Response:
 
 async def refuse_http(request: Request, error: HTTPException) -> Response:
     """What the framework refuses: no such address, a method that is not allowed, a form that cannot be read."""
-    known: dict[int, Refusal] = {
-        404: NotFound(_("There is no page at this address.")),
-    }
-    refusal = known.get(error.status_code, Refusal(_("This cannot be done in this way.")))
+    refusal = Refusal(_("This cannot be done in this way."))
+    if error.status_code == 404:
+        refusal = NotFound(_("There is no page at this address."))
+    elif error.status_code == 405:
+        refusal.code = "wrong_method"
     refusal.status = error.status_code
     response = await refuse(request, refusal)
     response.headers.update(error.headers or {})
@@ -103,9 +102,8 @@ async def refuse_http(request: Request, error: HTTPException) -> Response:
 
 
 async def refuse_busy(request: Request, error: Exception) -> Response:
-    """The database has no room now: nothing was stored."""
-    log.warning("the database is busy", error=str(error), path=request.url.path)
-    return await refuse(request, Busy(_("The site is busy. Nothing was stored; try again in a moment.")))
+    """The database has no room now."""
+    return await refuse(request, busy(error))
 
 
 async def refuse_failure(request: Request, _error: Exception) -> Response:

@@ -8,8 +8,10 @@ effect but on `db` and on the events that it records: those are published after 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from gettext import gettext as _
 from typing import Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
+import structlog
 from sqlalchemy import (
     BigInteger,
     CursorResult,
@@ -25,7 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from forum.config import Settings
+from forum.errors import Busy
 from forum.events import Event
+
+log = structlog.get_logger()
 
 Db = Session
 P = ParamSpec("P")
@@ -44,7 +49,10 @@ class Database(Protocol):
         ...
 
     async def write(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `action` in a transaction of its own, commit, publish what it recorded, and give its result."""
+        """Run `action` in a transaction of its own, commit, publish what it recorded, and give its result.
+
+        Raises Busy where the database has no room for it: nothing was stored.
+        """
         ...
 
     async def close(self) -> None:
@@ -54,6 +62,12 @@ class Database(Protocol):
 
 def publish_nothing(_events: Sequence[Event]) -> None:
     """For whoever has no listeners: a command, an importer."""
+
+
+def busy(error: Exception) -> Busy:
+    """The database has no room now."""
+    log.warning("the database is busy", error=str(error))
+    return Busy(_("The site is busy. Nothing was stored; try again in a moment."))
 
 
 def open_database(settings: Settings) -> Database:

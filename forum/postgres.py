@@ -2,10 +2,10 @@
 
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from forum.database import Publish, Work, publish_nothing
+from forum.database import Publish, Work, busy, publish_nothing
 from forum.events import Event, recorded
 
 P = ParamSpec("P")
@@ -36,9 +36,13 @@ class PostgresDatabase:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 result, events = await self._attempt(action, *args, **kwargs)
-            except DBAPIError as error:
-                if attempt == ATTEMPTS or not _lost_race(error):
-                    raise
+            except (DBAPIError, TimeoutError) as error:
+                lost = _lost_race(error)
+                if lost and attempt < ATTEMPTS:
+                    continue
+                if lost or isinstance(error, OperationalError | TimeoutError):
+                    raise busy(error) from error
+                raise
             else:
                 self.publish(events)
                 return result
@@ -55,5 +59,5 @@ class PostgresDatabase:
             return result, recorded(session.sync_session)
 
 
-def _lost_race(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in LOST_RACES
+def _lost_race(error: DBAPIError | TimeoutError) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_RACES

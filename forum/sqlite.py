@@ -14,9 +14,10 @@ from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from forum.database import Publish, Work, publish_nothing
+from forum.database import Publish, Work, busy, publish_nothing
 from forum.events import Event, recorded
 
 P = ParamSpec("P")
@@ -63,7 +64,10 @@ class SQLiteDatabase:
         loop = asyncio.get_running_loop()
         job = _Job(lambda db: action(db, *args, **kwargs), loop, loop.create_future())
         self._jobs.put(job)
-        result: T = await job.future
+        try:
+            result: T = await job.future
+        except OperationalError as error:
+            raise busy(error) from error
         return result
 
     async def close(self) -> None:
