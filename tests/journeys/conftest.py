@@ -30,6 +30,7 @@ class Visit(Protocol):
         role: Role = Role.READER,
         query: str = "",
         firefox: bool = False,
+        site: str = "",
         **context: Any,
     ) -> Person: ...
 
@@ -85,12 +86,13 @@ def visit(chromium: Browser, stage: Stage, request: pytest.FixtureRequest) -> It
         role: Role = Role.READER,
         query: str = "",
         firefox: bool = False,
+        site: str = "",
         **context: Any,
     ) -> Person:
         browser: Browser = request.getfixturevalue("firefox") if firefox else chromium
         page = browser.new_context(**{"viewport": WINDOW, "locale": "en-GB"} | context).new_page()
         page.set_default_timeout(10_000)
-        person = Person(page, stage, has_scripts=context.get("java_script_enabled", True))
+        person = Person(page, site or stage.url, has_scripts=context.get("java_script_enabled", True))
         people.append(person)
         person.watch()
         if handle:

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
-from tests.journeys.stage import Stage
-
 # Every browser tells of a breach in an event, but not every one on the console.
 TELL_OF_BREACHES = """
 document.addEventListener("securitypolicyviolation",
@@ -15,10 +13,13 @@ document.addEventListener("securitypolicyviolation",
 
 @dataclass
 class Person:
-    """A person and their open page. `expects` names console errors that belong to the journey, such as "422"."""
+    """A person, their open page, and where the site is for them.
+
+    `expects` names the console errors that belong to the journey, such as "422".
+    """
 
     page: Page
-    stage: Stage
+    site: str
     has_scripts: bool = True
     expects: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Person:
 
     def opens(self, path: str) -> None:
         """Go to a page of the site."""
-        self.page.goto(self.stage.url + path)
+        self.page.goto(self.site + path)
 
     def reads(self, slug: str, query: str = "") -> None:
         """Go to an article; with scripts, wait until its discussion is live."""
@@ -100,5 +101,5 @@ class Person:
             self.troubles.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.stage.url + "/", "data:", "about:")):
+        if not request.url.startswith((self.site + "/", "data:", "about:")):
             self.troubles.append(f"a request to {request.url}")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.person import Person
+from tests.journeys.relay import without_sockets
 from tests.journeys.sameness import same_as_fresh
 from tests.journeys.stage import Stage
 
@@ -121,21 +121,16 @@ def test_an_answer_that_is_lost_on_the_way_does_not_double_the_comment(stage: St
 def test_where_sockets_are_blocked_the_page_asks_by_http_and_is_live(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
     comments = stage.fill(slug, 5)
-    guest = blocked(visit)
-    guest.reads(slug)
-    assert any("WebSocket connection to" in trouble for trouble in guest.troubles)
-    much_happens(stage, slug, comments)
-    expect(guest.page.locator("[data-pill]")).to_be_visible(timeout=HEALED * 1000)
-    same_as_fresh(guest, HEALED)
-
-
-def test_where_sockets_are_blocked_a_closing_is_noticed_too(stage: Stage, visit: Visit) -> None:
-    slug = stage.article()
-    guest = blocked(visit, "nora")
-    guest.reads(slug)
-    stage.discussion(slug, "readonly")
-    guest.sees("This discussion is closed. You can read it, not write in it.")
-    same_as_fresh(guest, HEALED)
+    with without_sockets(stage) as site:
+        guest = visit(site=site)
+        guest.expects += NO_SOCKET
+        guest.reads(slug)
+        assert any("WebSocket connection to" in trouble for trouble in guest.troubles)
+        much_happens(stage, slug, comments)
+        expect(guest.page.locator("[data-pill]")).to_be_visible(timeout=HEALED * 1000)
+        same_as_fresh(guest, HEALED)
+        stage.discussion(slug, "readonly")
+        expect(guest.page.locator("[data-closed]")).to_be_visible(timeout=HEALED * 1000)
 
 
 def test_a_page_of_a_thousand_changes_ago_fetches_its_window_anew_in_place(stage: Stage, visit: Visit) -> None:
@@ -165,13 +160,3 @@ def test_an_article_that_is_taken_back_says_so_on_open_pages(stage: Stage, visit
     guest = visit(slug)
     stage.unpublish(slug)
     guest.sees("This article is no longer published.")
-
-
-def blocked(visit: Visit, handle: str = "") -> Person:
-    """Somebody whose way to the site lets no socket through."""
-    person = visit("", handle)
-    person.expects += NO_SOCKET
-    network = person.context.new_cdp_session(person.page)
-    network.send("Network.enable")
-    network.send("Network.setBlockedURLs", {"urls": ["*/live?*"]})
-    return person

@@ -16,7 +16,7 @@ def moderator(visit: Visit, slug: str) -> Person:
 
 def test_a_report_reaches_the_desk_where_the_comment_is_removed_and_later_restored(stage: Stage, visit: Visit) -> None:
     slug = stage.article("The weir")
-    comment = stage.post(slug, "A rude thing.", by="tilda")
+    comment = stage.post(slug, "A very rude thing.", by="tilda")
     stage.post(slug, "Why so rude?", by="pia", parent=comment)
     omar, guest = plain(visit, "omar", slug), visit(slug)
     omar.comment(comment).locator(".comment-at").first.click()
@@ -27,14 +27,14 @@ def test_a_report_reaches_the_desk_where_the_comment_is_removed_and_later_restor
     omar.sees("Thank you")
     mona = moderator(visit, slug)
     mona.link("Moderation").click()
-    case = mona.page.locator(".case", has_text="A rude thing.")
+    case = mona.page.locator(".case", has_text="A very rude thing.")
     expect(case).to_contain_text("It is the third time.")
     case.get_by_role("button", name="Remove", exact=True).click()
     expect(case).to_have_count(0)
     expect(guest.comment(comment).locator("> article .tombstone")).to_contain_text("Removed by a moderator")
     mona.opens(f"/comments/{comment}")
     act(mona, "Restore").get_by_role("button", name="Restore this comment").click()
-    expect(guest.comment(comment).locator("> article .comment-body")).to_have_text("A rude thing.")
+    expect(guest.comment(comment).locator("> article .comment-body")).to_have_text("A very rude thing.")
 
 
 def test_a_report_is_dismissed(stage: Stage, visit: Visit) -> None:
