@@ -147,9 +147,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.create_index("ix_articles_front", ["publication", "published_at", "id"], unique=False)
-        batch_op.create_index(
-            "ix_articles_section", ["section_id", "publication", "published_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_articles_section", ["section_id", "publication", "published_at", "id"], unique=False)
 
     op.create_table(
         "reset_links",
