@@ -163,7 +163,7 @@ function removeButton(button) {
 
 function renderPill() {
   const count = tally([...waiting.values()]);
-  const writing = document.activeElement?.matches("textarea, input:not([type=checkbox])") ?? false;
+  const writing = document.activeElement?.matches("textarea, select, input:not([type=checkbox])") ?? false;
   pill.hidden = !count || writing;
   if (count) pill.textContent = say("newComments", { n: count });
 }
