@@ -1,0 +1,73 @@
+"""What of a page could be run, read by Python's parser: nothing but our own module may be there."""
+
+import re
+from html.parser import HTMLParser
+
+ADDRESSES = {
+    "action",
+    "background",
+    "cite",
+    "data",
+    "formaction",
+    "href",
+    "longdesc",
+    "manifest",
+    "ping",
+    "poster",
+    "src",
+    "srcset",
+    "xlink:href",
+}
+LOADED = {"src", "srcset", "data", "poster", "background", "manifest", "action", "formaction", "ping"}
+"""What a browser loads, or sends a form to: only ever ours."""
+NEVER = {"applet", "base", "embed", "frame", "frameset", "math", "object", "portal", "style", "template", "video"}
+
+
+def executable(html: str) -> list[str]:
+    """Every tag of a page that could run something, load something foreign or change what the page means."""
+    finder = _Finder()
+    finder.feed(html)
+    finder.close()
+    return finder.found
+
+
+class _Finder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag in NEVER or _is_foreign(tag, values) or any(_runs(name, value) for name, value in values.items()):
+            self.found.append(self.get_starttag_text() or tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+
+def _is_foreign(tag: str, values: dict[str, str]) -> bool:
+    """Whether a tag that we use ourselves is not used as we do."""
+    match tag:
+        case "script":
+            return not re.fullmatch(r"/static/js/[\w-]+\.js\?v=\w+", values.get("src", ""))
+        case "iframe":
+            return not re.fullmatch(r"/articles/[^/?#]+/arrivals\?after=\d+", values.get("src", ""))
+        case "link":
+            return not values.get("href", "").startswith("/")
+        case "use":
+            return not values.get("href", "").startswith("/static/")
+        case "meta":
+            return "http-equiv" in values and not re.fullmatch(r"\d+", values.get("content", ""))
+    return False
+
+
+def _runs(name: str, value: str) -> bool:
+    if name.startswith("on") or name in ("style", "srcdoc"):
+        return True
+    if name not in ADDRESSES:
+        return False
+    plain = re.sub(r"[\x00-\x20\x7f-\x9f\u200b-\u200f]", "", value).lower()
+    scheme = re.match(r"[^/?#]*?:", plain)
+    if scheme and scheme[0] not in ("http:", "https:", "mailto:"):
+        return True
+    return name in LOADED and (bool(scheme) or plain.startswith("//"))
