@@ -1,35 +1,25 @@
 """The `forum` command."""
 
 import asyncio
-import secrets
 import socket
 import sys
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from gettext import gettext as _
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from forum.accounts.actions import NewAccount, create_account, make_reset_link, promote
-from forum.accounts.emails import check_email
-from forum.accounts.handles import check_handle
-from forum.accounts.passwords import Passwords
+from forum.commands_account import account
 from forum.comments.recount import find_faults
 from forum.config import Settings
-from forum.database import Database, open_database
+from forum.current import need_current, with_database
+from forum.database import open_database
 from forum.errors import Refusal
 from forum.life import settle_life
-from forum.moderation.bans import Ban, Remove, ban_account, lift_ban, parse_until
-from forum.moderation.sweeps import finish_act
-from forum.permissions import Role
-from forum.schema import is_current, migrate
+from forum.schema import migrate
 from forum.server import serve_forever
 
-T = TypeVar("T")
-NOT_CURRENT = "The database is not up to date. Run `forum migrate` first."
 command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-account = typer.Typer(no_args_is_help=True, help="Make accounts, promote, ban.")
 command.add_typer(account, name="account")
 
 
@@ -52,8 +42,8 @@ def serve(
     _need_free_port(host, port)
     if demo:
         asyncio.run(_prepare_demo(settings, host, port))
-    elif not asyncio.run(is_current(settings)):
-        sys.exit(NOT_CURRENT)
+    else:
+        asyncio.run(need_current(settings))
     serve_forever(settings, host, port)
 
 
@@ -74,7 +64,7 @@ def demo_command(
         from forum.demo.lively import post_for_ever
 
         with suppress(KeyboardInterrupt):
-            _with_database(lambda database: post_for_ever(database, settings, url))
+            with_database(lambda database: post_for_ever(database, settings, url))
     else:
         asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
 
@@ -82,90 +72,10 @@ def demo_command(
 @command.command()
 def check() -> None:
     """Count everything again: say what is wrong, and end with 1 if anything is."""
-    faults = _with_database(lambda database: database.read(find_faults))
+    faults = with_database(lambda database: database.read(find_faults))
     if faults:
         sys.exit("\n".join(faults))
     print(_("Every comment is in its place, every count is right."))
-
-
-@account.command("create")
-def account_create(
-    handle: str, email: str = "", role: Role = Role.READER, display_name: Annotated[str, typer.Option()] = ""
-) -> None:
-    """Make an account. The password is read from standard input; where none comes, one is made and printed."""
-    typed = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    password = typed or secrets.token_urlsafe(12)
-
-    async def create(database: Database) -> None:
-        hashed = await Passwords().hash(password)
-        new = NewAccount(
-            check_handle(handle, reserved=True),
-            display_name or handle,
-            check_email(email) if email else None,
-            hashed,
-            role,
-        )
-        await database.write(create_account, new)
-
-    _with_database(create)
-    print(f"Account {handle} is made." + ("" if typed else f" Password: {password}"))
-
-
-@account.command("promote")
-def account_promote(handle: str, role: Role) -> None:
-    """Give an account another role."""
-    folded = check_handle(handle, reserved=True).folded
-    _with_database(lambda database: database.write(promote, handle_folded=folded, role=role))
-
-
-@account.command("reset-link")
-def account_reset_link(handle: str) -> None:
-    """Print a link that sets a new password: one use, one hour."""
-    folded = check_handle(handle, reserved=True).folded
-    token = _with_database(lambda database: database.write(make_reset_link, handle_folded=folded))
-    print(f"{Settings().site_url or 'http://127.0.0.1:8000'}/reset/{token}")
-
-
-@account.command("ban")
-def account_ban(
-    handle: str,
-    reason: Annotated[str, typer.Option(help="Why; the banned person reads it.")],
-    until: Annotated[str, typer.Option(help="A date such as 2030-01-31, or a number of days; nothing: for good.")] = "",
-    remove: Annotated[Remove, typer.Option(help="Which comments of the account go.")] = "none",
-) -> None:
-    """Shut an account out, on open pages too, beside a running server or without one."""
-
-    async def ban(database: Database) -> None:
-        terms = Ban(reason, parse_until(until), remove)
-        act_id = await database.write(ban_account, moderator=None, handle=handle, ban=terms)
-        if act_id is not None:
-            await finish_act(database, act_id)
-
-    _with_database(ban)
-    print(_("Account %(handle)s is banned.") % {"handle": handle})
-
-
-@account.command("lift")
-def account_lift(handle: str) -> None:
-    """Let a banned account in again."""
-    lifted = _with_database(lambda database: database.write(lift_ban, moderator=None, handle=handle))
-    words = _("Account %(handle)s may sign in again.") if lifted else _("Account %(handle)s was not banned.")
-    print(words % {"handle": handle})
-
-
-def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run `work` with the database, beside a running server or without one."""
-
-    async def run() -> T:
-        if not await is_current(Settings()):
-            sys.exit(NOT_CURRENT)
-        database = open_database(Settings())
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
 
 
 async def _prepare_demo(settings: Settings, host: str, port: int) -> None:
