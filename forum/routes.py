@@ -2,7 +2,7 @@
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from forum import health
 from forum.accounts import avatar_page, registration, reset, sign_in
@@ -19,7 +19,7 @@ from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit
 from forum.site import views as site
-from forum.static import static_files
+from forum.static import show_static
 from forum.uploads import show_picture
 
 ROOM_FOR_A_SENTENCE = 4
@@ -110,5 +110,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         WebSocketRoute("/live", live.live),
         get("/healthz", health.alive),
         get("/readyz", health.ready),
-        Mount("/static", static_files()),
+        get("/static/{path:path}", show_static),
     ]

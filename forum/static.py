@@ -1,20 +1,85 @@
-"""Static files: kept for good by browsers where the address holds the content's hash."""
+"""Static files, as the process found them when it began.
 
+The hash of all of them is part of each address: what a file names relative to itself, a module or a font, inherits it,
+so that browsers may keep every file for good.
+"""
+
+import gzip
+from collections.abc import Callable
+from functools import cache
+from gettext import gettext as _
+from hashlib import sha256
+from pathlib import PurePath
+
+import brotli  # type: ignore[import-untyped]
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
+from forum.errors import NotFound
 from forum.resources import STATIC
 
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+}
+"""What is served, by the end of its name; not left to the machine's own table."""
+COMPRESSED = {".css", ".js", ".svg", ".txt"}
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {"br": brotli.compress, "gzip": gzip.compress}
+"""The better one first. Both are as thorough as they can be: each file is compressed once."""
 
-class _HashedFiles(StaticFiles):
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        hashed = b"v=" in scope.get("query_string", b"")
-        response.headers["cache-control"] = "public, max-age=31536000, immutable" if hashed else "public, max-age=0"
-        return response
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-def static_files() -> StaticFiles:
-    """The app that answers under /static."""
-    return _HashedFiles(directory=STATIC)
+def static(path: str) -> str:
+    """The address of a static file."""
+    return f"/static/{_build()}/{path}"
+
+
+def show_static(request: Request) -> Response:
+    """A static file. With another build's hash in its address, or none, it is the same file, but not to be kept."""
+    path: str = request.path_params["path"]
+    build, _slash, name = path.partition("/")
+    name = path if path in _files() else name
+    if name not in _files():
+        raise NotFound(_("There is no page at this address."))
+    headers = {
+        "cache-control": FOR_GOOD if build == _build() else "no-cache",
+        "etag": f'W/"{_build()}"',
+        "vary": "accept-encoding",
+    }
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    suffix = PurePath(name).suffix
+    encoding = _encoding(request) if suffix in COMPRESSED else ""
+    if encoding:
+        headers["content-encoding"] = encoding
+    return Response(_encoded(name, encoding), headers=headers, media_type=TYPES[suffix])
+
+
+def _encoding(request: Request) -> str:
+    """The best that the browser names plainly; what it weighs against others is left to the middleware."""
+    named = {name.strip() for name in request.headers.get("accept-encoding", "").split(",")}
+    return next((name for name in ENCODERS if name in named), "")
+
+
+@cache
+def _encoded(name: str, encoding: str) -> bytes:
+    return ENCODERS[encoding](_files()[name]) if encoding else _files()[name]
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    paths = sorted(path for path in STATIC.rglob("*") if path.suffix in TYPES)
+    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in paths}
+
+
+@cache
+def _build() -> str:
+    """A hash of all names and contents."""
+    digest = sha256()
+    for name, content in _files().items():
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:12]

@@ -4,7 +4,6 @@ import gettext
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
@@ -14,7 +13,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from forum.resources import STATIC, TEMPLATES
+from forum.resources import TEMPLATES
+from forum.static import static
 
 if TYPE_CHECKING:
     from forum.comments.projection import ShownComment
@@ -55,13 +55,6 @@ def date(moment: datetime) -> str:
 def number(value: int) -> str:
     """A figure with its thousands apart."""
     return format_decimal(value, locale=LOCALE)
-
-
-@cache
-def static(path: str) -> str:
-    """The address of a static file; it changes with the file's content, so browsers keep it for good."""
-    digest = sha256((STATIC / path).read_bytes()).hexdigest()[:12]
-    return f"/static/{path}?v={digest}"
 
 
 _templates = _environment()

@@ -49,13 +49,13 @@ def _is_foreign(tag: str, values: dict[str, str]) -> bool:
     """Whether a tag that we use ourselves is not used as we do."""
     match tag:
         case "script":
-            return not re.fullmatch(r"/static/js/[\w-]+\.js\?v=\w+", values.get("src", ""))
+            return not re.fullmatch(r"/static/[0-9a-f]{12}/js/[\w-]+\.js", values.get("src", ""))
         case "iframe":
             return not re.fullmatch(r"/articles/[^/?#]+/arrivals\?after=\d+", values.get("src", ""))
         case "link":
             return not values.get("href", "").startswith("/")
         case "use":
-            return not values.get("href", "").startswith("/static/")
+            return not re.fullmatch(r"/static/[0-9a-f]{12}/icons\.svg#[\w-]+", values.get("href", ""))
         case "meta":
             return "http-equiv" in values and not re.fullmatch(r"\d+", values.get("content", ""))
     return False

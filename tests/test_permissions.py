@@ -10,7 +10,7 @@ import pytest
 from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -33,8 +33,6 @@ def names_of(route: BaseRoute) -> Iterator[str]:
     """A route as the table names it."""
     if isinstance(route, WebSocketRoute):
         yield f"WS {route.path_format}"
-    elif isinstance(route, Mount):
-        yield f"GET {route.path_format}"
     elif isinstance(route, Route):
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
             yield f"{method} {route.path_format}"
