@@ -21,17 +21,24 @@ F = TypeVar("F", bound=Form)
 
 
 async def read_form(request: Request, kind: type[F]) -> F:
-    """The request's form as `kind`. Raises BadRequest naming the first field that is missing or of the wrong kind."""
+    """The request's form as `kind`. Raises BadRequest naming the first field that is missing or of the wrong kind.
+
+    A file is open only where the form has a place for it: who asks for one closes it.
+    """
     _check_charset(request.headers.get("content-type", ""))
     data = await request.form(max_files=1, max_fields=200)
     try:
-        return kind.model_validate(_plain(data))
+        form = kind.model_validate(_plain(data))
     except ValidationError as error:
+        await data.close()
         field = str(error.errors()[0]["loc"][0])
         raise BadRequest(
             _("The form's field “%(field)s” is missing or wrong. Load the page again.") % {"field": field},
             field,
         ) from None
+    if not any(isinstance(value, UploadFile) for _name, value in form):
+        await data.close()
+    return form
 
 
 def _check_charset(content_type: str) -> None:

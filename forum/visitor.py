@@ -42,7 +42,7 @@ class Visitors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read both in one snapshot and pass the request on."""
-        if scope["type"] == "http" and "\0" in scope["path"]:  # which PostgreSQL cannot even look for
+        if scope["type"] == "http" and _has_nul(scope):
             raise NotFound(_("There is no page at this address."))
         if scope["type"] == "http" and not scope["path"].startswith(UNSEEN):
             request = Request(scope)
@@ -53,6 +53,12 @@ class Visitors:
             if viewer and datetime.now(UTC) - viewer.seen_at > SLIDE:
                 send = await _move_on(request, viewer, send)
         await self._app(scope, receive, send)
+
+
+def _has_nul(scope: Scope) -> bool:
+    """Whether the address holds the one character that PostgreSQL cannot even look for."""
+    query: bytes = scope["query_string"]
+    return "\0" in scope["path"] or b"%00" in query or b"\0" in query
 
 
 def _for_caches(viewer: Viewer | None, method: str, send: Send) -> Send:
