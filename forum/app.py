@@ -21,11 +21,13 @@ from forum.config import Settings
 from forum.database import busy, open_database
 from forum.errors import Forbidden, NotFound, Refusal, SignInNeeded
 from forum.life import settle_life
+from forum.limiter import Limiter
+from forum.live.bus import Bus
 from forum.live.hub import Hub
 from forum.moderation.sweeps import resume_acts
 from forum.responses import refusal_as_json, refusal_headers, safe_next, wants_json
 from forum.routes import routes
-from forum.security import HEADERS, Limiter, SameOrigin, SecurityHeaders
+from forum.security import HEADERS, SameOrigin, SecurityHeaders
 from forum.templating import page
 from forum.visitor import Visitors, read_visit
 
@@ -59,22 +61,33 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database = open_database(settings)
     await settle_life(database, settings)
-    hub = Hub(database)
+    bus = _open_bus(settings)
+    hub = Hub(database, bus)
+    await hub.ask()
     database.publish = hub.publish
     app.state.database = database
     app.state.hub = hub
     app.state.passwords = Passwords()
-    app.state.limiter = Limiter(on=settings.limited)
-    tasks = [asyncio.create_task(hub.run()), asyncio.create_task(resume_acts(database))]
+    app.state.limiter = Limiter(settings)
+    tasks = [asyncio.create_task(work) for work in (hub.run(), bus.run(hub.hear), resume_acts(database))]
     try:
         yield
     finally:
-        hub.close_all()
+        await hub.close_all()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         app.state.passwords.close()
         await database.close()
+
+
+def _open_bus(settings: Settings) -> Bus:
+    """The bus that the settings name; what it takes is only installed where it is used."""
+    if not settings.redis_url:
+        return Bus()
+    from forum.live.redis_bus import RedisBus
+
+    return RedisBus(settings.redis_url)
 
 
 async def refuse(request: Request, error: Refusal) -> Response:

@@ -19,7 +19,12 @@ from forum.errors import Refusal
 from forum.life import settle_life
 from forum.schema import migrate
 from forum.server import serve_forever
+from forum.workers import serve_with_workers
 
+SEVERAL_ON_SQLITE = (
+    "SQLite is written by one process alone. Serve with one worker, which is enough for most sites, or set "
+    "FORUM_DATABASE_URL to a PostgreSQL database and FORUM_REDIS_URL to the Redis or Valkey that the workers share."
+)
 command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 command.add_typer(account, name="account")
 command.command()(backup)
@@ -38,16 +43,26 @@ def main() -> None:
 def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that serve; more than one needs PostgreSQL.")] = 1,
     demo: Annotated[bool, typer.Option(help="Load the demo first if the database is empty.")] = False,
+    listening: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Serve the site."""
     settings = Settings()
+    if listening is not None:
+        serve_forever(settings, host, port, listening)
+        return
+    if workers > 1 and settings.database.startswith("sqlite"):
+        sys.exit(SEVERAL_ON_SQLITE)
     _need_free_port(host, port)
     if demo:
         asyncio.run(_prepare_demo(settings, host, port))
     else:
         asyncio.run(need_current(settings))
-    serve_forever(settings, host, port)
+    if workers > 1:
+        serve_with_workers(host, port, workers, shares=bool(settings.redis_url))
+    else:
+        serve_forever(settings, host, port)
 
 
 @command.command("migrate")

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     socket_message_bytes: int = 4096
     sockets: int = Field(default=20_000, gt=0)
     """Open pages that one process takes; beyond that they are told 1013 and poll."""
+    sockets_per_address: int = Field(default=500, gt=0)
+    """Many readers may share an address: an office, a school, a provider."""
+    sockets_per_account: int = Field(default=50, gt=0)
 
     @field_validator("trusted_proxies", "metrics_networks", mode="before")
     @classmethod

@@ -45,6 +45,7 @@ class ArticleWithdrawn:
 
 
 Event = DiscussionChanged | VotesChanged | AccountBanned | SessionsEnded | ArticleWithdrawn
+KINDS = (DiscussionChanged, VotesChanged, AccountBanned, SessionsEnded, ArticleWithdrawn)
 
 
 def record(db: Session, event: Event) -> None:

@@ -1,19 +1,14 @@
-"""What guards every request: the origin rule, the headers, and limits by address."""
+"""What guards every request: the origin rule, the headers, the size of forms, and whose address it is."""
 
 from gettext import gettext as _
 from ipaddress import ip_address, ip_network
-from math import ceil
-from time import time
 
-from limits import RateLimitItem
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.config import Settings
-from forum.errors import Forbidden, TooLarge, TooSoon
+from forum.errors import Forbidden, TooLarge
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = "; ".join(
@@ -162,25 +157,3 @@ def _grouped(text: str) -> str:
         mapped = address.ipv4_mapped
         return str(mapped) if mapped else str(ip_network(f"{address}/64", strict=False))
     return str(address)
-
-
-class Limiter:
-    """Counts what an address or an account does, in memory."""
-
-    def __init__(self, *, on: bool) -> None:
-        self._on = on
-        self._strategy = MovingWindowRateLimiter(MemoryStorage())
-
-    async def hit(self, limit: RateLimitItem, *who: str, message: str) -> None:
-        """Count one; raise TooSoon with `message` and the seconds to wait where that is one too many."""
-        if self._on and not await self._strategy.hit(limit, *who):
-            raise await self._too_soon(limit, *who, message=message)
-
-    async def check(self, limit: RateLimitItem, *who: str, message: str) -> None:
-        """Raise TooSoon where the limit is used up, without counting."""
-        if self._on and not await self._strategy.test(limit, *who):
-            raise await self._too_soon(limit, *who, message=message)
-
-    async def _too_soon(self, limit: RateLimitItem, *who: str, message: str) -> TooSoon:
-        stats = await self._strategy.get_window_stats(limit, *who)
-        return TooSoon(message, retry_after=max(1, ceil(stats.reset_time - time())))

@@ -1,29 +1,67 @@
-"""Runs the app under uvicorn, with the limits that belong to the server."""
+"""Runs the app under uvicorn, with the limits that belong to the server, and an orderly end."""
 
+import os
+import socket
+
+import structlog
 import typer
 import uvicorn
 
 from forum.app import make_app
 from forum.config import Settings
+from forum.live.hub import Hub
+from forum.live.protocol import LineProtocol, seam_holds
+from forum.timeouts import TimedProtocol
 
 DRAIN_SECONDS = 5
+OTHER_CONNECTIONS = 2000
+"""Beside the sockets of open pages: requests, and who only connects."""
+
+log = structlog.get_logger()
 
 
-def serve_forever(settings: Settings, host: str, port: int) -> None:
-    """Serve until a signal ends it."""
-    typer.echo(f"Serving on http://{host}:{port}")
-    if not settings.limited:
-        typer.echo("FORUM_LIMITS=off: rates are not limited. For load tests alone.")
-    uvicorn.run(
-        make_app(settings),
+class Server(uvicorn.Server):
+    """uvicorn's server; on its way out it takes no traffic any more, and sends the open pages away in waves."""
+
+    _parent = os.getppid()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say that we are stopping, close the pages' sockets, then end what is left."""
+        state = self.config.loaded_app.state
+        state.stopping = True
+        hub: Hub = state.hub
+        await hub.close_all()
+        await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """A worker ends when the process that started it has ended."""
+        return await super().on_tick(counter) or (self.config.fd is not None and os.getppid() != self._parent)
+
+
+def serve_forever(settings: Settings, host: str, port: int, listening: int | None = None) -> None:
+    """Serve until a signal ends it, on an address or, for a worker, on a socket that its parent listens on."""
+    if listening is None:
+        typer.echo(f"Serving on http://{host}:{port}")
+        if not settings.limited:
+            typer.echo("FORUM_LIMITS=off: rates are not limited. For load tests alone.")
+    if not seam_holds():
+        log.warning("this uvicorn has another websocket protocol than we know: messages go the slower way")
+    app = make_app(settings)
+    app.state.stopping = False
+    config = uvicorn.Config(
+        app,
         host=host,
         port=port,
-        ws="websockets-sansio",
+        fd=listening,
+        http=TimedProtocol,
+        ws=LineProtocol if seam_holds() else "websockets-sansio",
         ws_max_size=settings.socket_message_bytes,
         ws_per_message_deflate=False,
         proxy_headers=False,
         server_header=False,
         access_log=False,
         log_level="warning",
+        limit_concurrency=settings.sockets + OTHER_CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    Server(config).run(None if listening is None else [socket.socket(fileno=listening)])

@@ -11,7 +11,8 @@ from forum.accounts.queries import fold_login
 from forum.accounts.words import try_again_in
 from forum.config import Settings
 from forum.errors import TooSoon
-from forum.security import Limiter, client_address
+from forum.limiter import Limiter
+from forum.security import client_address
 
 FORMS_PER_HOUR = parse("60/hour")
 """Registration forms that one address may send, wrong ones too: each answer tells whether a handle is taken."""

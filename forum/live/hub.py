@@ -1,14 +1,12 @@
-"""Who listens to what, and in what order they are told.
+"""Who listens to what in this process, and what makes it ask the database.
 
-Per article the hub knows the last version that it sent. A hint (an event after a commit, the question once a
-second) makes it ask the database for everything after that: so ranges join without a gap, in the order of the
-commits, whatever the order of the hints, and a lost hint delays by a second at most.
+A hint (an event after a commit, another process, the question once a second) makes an article's topic ask for
+everything after the version that it sent last. A lost hint delays by a second at most.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 import structlog
 
@@ -21,15 +19,19 @@ from forum.events import (
     SessionsEnded,
     VotesChanged,
 )
-from forum.live.fanout import broadcast
+from forum.live.bus import Bus, Heard
+from forum.live.frames import frame
 from forum.live.listener import Closing, Listener
-from forum.live.messages import changes
-from forum.live.standing import ended_sessions, heads
+from forum.live.messages import RELOAD, Changes
+from forum.live.standing import Heads, ended_sessions, heads
+from forum.live.topic import WITHDRAWN, Topic
 
-WITHDRAWN = Closing(4404)
 RESTARTING = Closing(1012, wait=1)
+BUSY = Closing(1013, wait=10)
 ASK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
+WAVE, WAVE_SECONDS = 500, 0.1
+"""Sockets closed at once on a restart, and the pause between: their pages do not come back in one moment."""
 
 log = structlog.get_logger()
 
@@ -39,37 +41,36 @@ def signed_out(ban_sentence: str = "") -> Closing:
     return Closing(4403, message=ban_sentence) if ban_sentence else Closing(4401)
 
 
-@dataclass(eq=False, slots=True)
-class Topic:
-    """An article that pages listen to. `version` is the last one sent, `hinted` the highest heard of."""
-
-    article_id: int
-    version: int | None = None
-    hinted: int = 0
-    listeners: set[Listener] = field(default_factory=set)
-    scores: dict[int, int] = field(default_factory=dict)
-    readers_told: int = 0
-    pump: asyncio.Task[None] | None = None
-
-
 class Hub:
     """Every open page of this process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
+        self._bus = bus
+        self._epoch = ""
         self._topics: dict[int, Topic] = {}
         self._accounts: defaultdict[int, set[Listener]] = defaultdict(set)
+        self._addresses: Counter[str] = Counter()
+        self._scores: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self._scores_to_tell: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self._readers_told: dict[int, int] = {}
+        self.size = 0
         self.closing: Closing | None = None
 
-    @property
-    def size(self) -> int:
-        """How many pages listen."""
-        return sum(len(topic.listeners) for topic in self._topics.values())
+    def pages_of(self, address: str, account_id: int | None) -> tuple[int, int]:
+        """How many pages listen from an address, and for an account."""
+        return self._addresses[address], len(self._accounts.get(account_id or 0, ()))
 
     def join(self, listener: Listener) -> None:
         """Register a page. It must then re-read its session and catch up, so that nothing falls between."""
-        topic = self._topics.setdefault(listener.article_id, Topic(listener.article_id))
+        topic = self._topics.get(listener.article_id)
+        if topic is None:
+            topic = self._topics[listener.article_id] = Topic(listener.article_id, self._database, self._tell_others)
+            topic.epoch = self._epoch
+            self._bus.follow(listener.article_id)
         topic.listeners.add(listener)
+        self.size += 1
+        self._addresses[listener.address] += 1
         if listener.account_id is not None:
             self._accounts[listener.account_id].add(listener)
         if self.closing:
@@ -77,146 +78,135 @@ class Hub:
 
     def leave(self, listener: Listener) -> None:
         """Forget a page; the last one takes its article with it."""
-        topic = self._topics.get(listener.article_id)
-        if topic is not None:
-            topic.listeners.discard(listener)
-            if not topic.listeners:
-                del self._topics[listener.article_id]
+        topic = self._topics[listener.article_id]
+        topic.forget(listener)
+        if not topic.listeners:
+            del self._topics[listener.article_id]
+            self._readers_told.pop(listener.article_id, None)
+            self._bus.unfollow(listener.article_id)
+        self.size -= 1
+        self._addresses[listener.address] -= 1
+        if not self._addresses[listener.address]:
+            del self._addresses[listener.address]
         if listener.account_id is not None:
             self._accounts[listener.account_id].discard(listener)
             if not self._accounts[listener.account_id]:
                 del self._accounts[listener.account_id]
 
+    def catch_up(self, listener: Listener) -> None:
+        """Send a page all that it lacks since its `since`."""
+        if listener.since is not None and (topic := self._topics.get(listener.article_id)):
+            topic.catch_up(listener)
+
     def publish(self, events: Sequence[Event]) -> None:
-        """Take what a commit recorded. Called on the loop, never inside a transaction."""
+        """Take what a commit recorded, and let other processes know. Called on the loop, never in a transaction."""
         for event in events:
-            match event:
-                case DiscussionChanged(article_id, version):
-                    self.changed(article_id, version)
-                case VotesChanged(article_id, comment_id, score):
-                    if topic := self._topics.get(article_id):
-                        topic.scores[comment_id] = score
-                case AccountBanned(account_id, message):
-                    self._close(self._accounts.get(account_id, ()), signed_out(message))
-                case SessionsEnded(session_ids):
-                    self._close(self._signed_in(session_ids), signed_out())
-                case ArticleWithdrawn(article_id):
-                    if topic := self._topics.get(article_id):
-                        self._close(topic.listeners, WITHDRAWN)
+            self._take(event)
+            if isinstance(event, VotesChanged):
+                self._scores_to_tell[event.article_id][event.comment_id] = event.score
+            elif not (isinstance(event, DiscussionChanged) and event.article_id in self._topics):
+                self._bus.tell(event)  # a discussion that is listened to here is told with its changes, once read
 
-    def changed(self, article_id: int, version: int) -> None:
-        """A hint that the article's discussion has reached `version`."""
-        topic = self._topics.get(article_id)
-        if topic is None or version <= max(topic.hinted, topic.version or 0):
-            return
-        topic.hinted = version
-        self._start_pump(topic)
-
-    async def catch_up(self, listener: Listener) -> None:
-        """Send a page all that it lacks, and let it hear broadcasts again."""
-        while listener.since is not None and not listener.closing:
-            after = listener.since
-            found = await self._database.read(
-                changes, listener.article_id, after=after, epoch=listener.epoch, audience=listener.audience
-            )
-            topic = self._topics.get(listener.article_id)
-            if found is None or topic is None:
-                listener.close(WITHDRAWN)
-                return
-            if listener.since != after:
-                continue
-            if topic.version is None or len(topic.listeners) == 1:
-                topic.version = max(topic.version or 0, found.version)
-            listener.since = None
-            if found.reload or found.version > after:
-                broadcast([listener], found.message, found.version)
-            listener.version = max(listener.version, found.version)
-            if topic.version > found.version:
-                listener.since = found.version
-            elif topic.hinted > topic.version:
-                self._start_pump(topic)
+    def hear(self, heard: Heard) -> None:
+        """Take what another process let us know."""
+        topic = self._topics.get(heard.article_id)
+        if heard.event:
+            self._take(heard.event)
+        elif topic and heard.changes:
+            topic.hear(heard.changes)
+        elif topic:
+            self._scores[heard.article_id] |= heard.scores
 
     async def run(self) -> None:
         """Ask the database once a second, and send heartbeats, for as long as the process lives."""
         loop = asyncio.get_running_loop()
         heartbeat_at = loop.time() + HEARTBEAT_SECONDS
         while True:
-            await asyncio.sleep(ASK_SECONDS)
             try:
                 await self.ask()
             except Exception:
                 log.exception("the question to the database failed; asking again")
-            self._sample()
-            if loop.time() >= heartbeat_at:
-                heartbeat_at += HEARTBEAT_SECONDS
-                self._beat()
+            beats = loop.time() >= heartbeat_at
+            if beats:
+                heartbeat_at = loop.time() + HEARTBEAT_SECONDS
+            self._sample(beats)
+            await asyncio.sleep(ASK_SECONDS)
 
     async def ask(self) -> None:
         """Ask for the heads of the articles that have listeners, and whether the signed-in may still listen."""
-        if not self._topics:
-            return
         asked = list(self._topics)
         found = await self._database.read(heads, asked)
+        self._live_in(found)
         for article_id in asked:
             topic = self._topics.get(article_id)
-            if topic and article_id not in found:
-                self._close(topic.listeners, WITHDRAWN)
+            if topic and article_id not in found.versions:
+                topic.close(WITHDRAWN)
             elif topic:
-                topic.hinted = max(topic.hinted, found[article_id])
-                self._start_pump(topic)
+                topic.hint(found.versions[article_id])
         pages = (page for pages in self._accounts.values() for page in pages)
         sessions = {page.session_id: account for page in pages if page.session_id and (account := page.account_id)}
-        for session_id, message in (await self._database.read(ended_sessions, sessions)).items():
-            self._close(self._signed_in([session_id]), signed_out(message))
+        if sessions:
+            for session_id, message in (await self._database.read(ended_sessions, sessions)).items():
+                self._close(self._signed_in([session_id]), signed_out(message))
 
-    def close_all(self) -> None:
-        """Tell every page that the process restarts."""
+    async def close_all(self) -> None:
+        """Tell every page that the process restarts, in waves."""
         self.closing = RESTARTING
+        listeners = [listener for topic in self._topics.values() for listener in topic.listeners]
+        for start in range(0, len(listeners), WAVE):
+            self._close(listeners[start : start + WAVE], RESTARTING)
+            await asyncio.sleep(WAVE_SECONDS)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case DiscussionChanged(article_id, version):
+                if topic := self._topics.get(article_id):
+                    topic.hint(version)
+            case VotesChanged(article_id, comment_id, score):
+                if article_id in self._topics:
+                    self._scores[article_id][comment_id] = score
+            case AccountBanned(account_id, message):
+                self._close(self._accounts.get(account_id, ()), signed_out(message))
+            case SessionsEnded(session_ids):
+                self._close(self._signed_in(session_ids), signed_out())
+            case ArticleWithdrawn(article_id):
+                if topic := self._topics.get(article_id):
+                    topic.close(WITHDRAWN)
+
+    def _tell_others(self, article_id: int, found: Changes) -> None:
+        self._bus.tell_changes(article_id, found)
+
+    def _live_in(self, found: Heads) -> None:
+        """Know the database's epoch; pages of another one load their discussion afresh."""
+        if self._epoch and self._epoch != found.epoch:
+            for topic in self._topics.values():
+                self._close_with_reload(topic)
+        self._epoch = self._bus.epoch = found.epoch
         for topic in self._topics.values():
-            self._close(topic.listeners, RESTARTING)
+            topic.epoch = found.epoch
 
-    def _start_pump(self, topic: Topic) -> None:
-        waits = topic.version is not None and topic.hinted > topic.version
-        if waits and (topic.pump is None or topic.pump.done()):
-            topic.pump = asyncio.get_running_loop().create_task(self._pump(topic))
+    def _close_with_reload(self, topic: Topic) -> None:
+        for listener in list(topic.listeners):
+            listener.write(frame(RELOAD))
+            listener.close(Closing(1012))
 
-    async def _pump(self, topic: Topic) -> None:
-        """Send all that came after the last version sent, until nothing more is heard of."""
-        while topic.listeners and topic.version is not None and topic.hinted > topic.version:
-            after = topic.version
-            try:
-                found = await self._database.read(changes, topic.article_id, after=after)
-            except Exception:
-                log.exception("reading changes failed; the next question tries again", article=topic.article_id)
-                return
-            if found is None:
-                self._close(topic.listeners, WITHDRAWN)
-                return
-            if topic.version != after:
-                continue
-            for listener in topic.listeners:
-                if listener.account_id in found.hidden_authors and listener.since is None:
-                    listener.catch_up(after)
-            broadcast(topic.listeners, found.message, found.version)
-            topic.version = found.version
-            topic.hinted = max(topic.hinted, found.version)
-
-    def _sample(self) -> None:
+    def _sample(self, beats: bool) -> None:
         """Readers and scores are not versioned: at most one message a second for each article."""
-        for topic in self._topics.values():
-            readers = len(topic.listeners)
-            if topic.scores or readers != topic.readers_told:
-                message = {"type": "sampled", "readers": readers, "scores": topic.scores}
-                broadcast(topic.listeners, message, topic.version or 0)
-                topic.scores, topic.readers_told = {}, readers
+        for article_id, scores in self._scores_to_tell.items():
+            self._bus.tell_scores(article_id, scores)
+        self._scores_to_tell.clear()
+        for article_id, topic in self._topics.items():
+            here = len(topic.listeners)
+            self._bus.tell_readers(article_id, here, again=beats)
+            readers = here + self._bus.readers_elsewhere(article_id)
+            scores = self._scores.pop(article_id, {})
+            if scores or readers != self._readers_told.get(article_id, 0):
+                self._readers_told[article_id] = readers
+                topic.say({"type": "sampled", "readers": readers, "scores": scores})
+            if beats and topic.version is not None:
+                topic.say({"type": "heartbeat", "version": topic.version, "readers": readers})
 
-    def _beat(self) -> None:
-        for topic in self._topics.values():
-            if topic.version is not None:
-                message = {"type": "heartbeat", "version": topic.version, "readers": len(topic.listeners)}
-                broadcast(topic.listeners, message, topic.version)
-
-    def _signed_in(self, session_ids: Iterable[int]) -> list[Listener]:
+    def _signed_in(self, session_ids: Collection[int]) -> list[Listener]:
         wanted = set(session_ids)
         return [one for pages in self._accounts.values() for one in pages if one.session_id in wanted]
 

@@ -1,13 +1,11 @@
-"""One open page: what waits to be sent to it, and from which version it must catch up."""
+"""One open page: the line to it, and from which version it must catch up."""
 
-import asyncio
-from collections import deque
 from dataclasses import dataclass, field
+from time import monotonic
 
 from forum.comments.projection import PUBLIC, Audience
-
-MOST_FRAMES = 64
-"""A page that lets more than this wait is skipped until it drains, and then catches up from the database."""
+from forum.live.frames import WireFrame, frame
+from forum.live.line import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +27,37 @@ class Listener:
     """A page that listens to one article.
 
     While `since` is set it must catch up from that version and gets no broadcast: what it would miss is in the
-    catch-up. `version` is what it has been sent.
+    catch-up.
     """
 
     article_id: int
     since: int | None
     epoch: str
+    line: Line
+    address: str = ""
     account_id: int | None = None
     session_id: int | None = None
-    version: int = 0
     closing: Closing | None = None
-    outbox: deque[tuple[str, int]] = field(default_factory=deque)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: float = field(default_factory=monotonic)
 
     @property
     def audience(self) -> Audience:
         """For whom its catch-up is projected."""
         return PUBLIC if self.account_id is None else Audience(self.account_id)
 
-    def put(self, frame: str, version: int) -> None:
-        """Queue a frame that brings the page to `version`; one that reads too slowly catches up later instead."""
-        if self.since is not None:
-            return
-        if len(self.outbox) >= MOST_FRAMES:
-            self.catch_up(self.version)
-            return
-        self.outbox.append((frame, version))
-        self.wake.set()
-
-    def catch_up(self, version: int) -> None:
-        """Let it ask the database for all that came after `version`."""
-        self.outbox.clear()
-        self.since = version
-        self.wake.set()
+    def write(self, sent: WireFrame) -> bool:
+        """Write a frame, unless the page is closing; one that reads too slowly must catch up, once it has read."""
+        if self.closing or self.line.write(sent):
+            return True
+        if sent.after is not None:
+            self.since = sent.after
+        return False
 
     def close(self, closing: Closing) -> None:
-        """Close it, once what is being sent is out."""
-        self.closing = self.closing or closing
-        self.wake.set()
+        """Close it, once; a ban is told first."""
+        if self.closing:
+            return
+        if closing.message:
+            self.line.write(frame({"type": "banned", "message": closing.message}))
+        self.closing = closing
+        self.line.end(closing.code, closing.reason)

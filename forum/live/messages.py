@@ -1,20 +1,21 @@
 """Rows become the one message: the state of what changed in a discussion after a version, for an audience."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from forum.articles.models import Article, DiscussionState, Publication
-from forum.comments.items import Item, items
+from forum.comments.items import items
 from forum.comments.models import Comment, State
 from forum.comments.projection import PUBLIC, Audience, comment_rows, project
 from forum.database import Db
+from forum.live.frames import Message
 from forum.site.models import Site
 
 MOST_CHANGES = 500
 """More than this is answered with `reload`."""
 
-Message = Item
 RELOAD: Message = {"type": "reload"}
 
 
@@ -22,12 +23,13 @@ RELOAD: Message = {"type": "reload"}
 class Changes:
     """A message that covers what changed up to `version`, and whose own view of it differs.
 
-    `hidden_authors` are the accounts that wrote something in it which the public does not see as it is.
+    `hidden_authors` are the accounts that wrote something in it which the public does not see as it is, each with the
+    last version at which that changed.
     """
 
     message: Message
     version: int
-    hidden_authors: frozenset[int] = frozenset()
+    hidden_authors: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def reload(self) -> bool:
@@ -69,5 +71,5 @@ def changes(
         "discussion": {"state": head.discussion, "count": head.comment_count},
         "comments": items(db, [seen for row in rows if (seen := project(row, audience))]),
     }
-    hidden = frozenset(row.author_id for row in rows if row.state == State.HELD or not row.was_public)
+    hidden = {row.author_id: row.version for row in rows if row.state == State.HELD or not row.was_public}
     return Changes(message, head.version, hidden)

@@ -1,6 +1,7 @@
 """What the hub asks the database once a second: the heads of articles, and whose sign-in is over."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -9,19 +10,28 @@ from forum.accounts.words import ban_sentence
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.database import Db, now
 from forum.permissions import is_banned
+from forum.site.models import Site
 
 CHUNK = 500
 
 
-def heads(db: Db, article_ids: Collection[int]) -> dict[int, int]:
-    """The version of each of these articles that still has a discussion to be read."""
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The database's epoch, and the version of each article that still has a discussion to be read."""
+
+    epoch: str
+    versions: dict[int, int]
+
+
+def heads(db: Db, article_ids: Collection[int]) -> Heads:
+    """How far the discussions of these articles are."""
     query = select(Article.id, Article.version).where(
         Article.publication == Publication.PUBLISHED, Article.discussion != DiscussionState.OFF
     )
     found: dict[int, int] = {}
     for ids in _chunks(article_ids):
         found |= {row.id: row.version for row in db.execute(query.where(Article.id.in_(ids)))}
-    return found
+    return Heads(db.execute(select(Site.epoch)).scalar_one(), found)
 
 
 def ended_sessions(db: Db, accounts: Mapping[int, int]) -> dict[int, str]:

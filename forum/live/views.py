@@ -1,9 +1,11 @@
 """The websocket of an open page, and the same messages by HTTP where sockets are blocked."""
 
-import asyncio
 import json
+from collections import deque
 from gettext import gettext as _
+from time import monotonic
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -11,24 +13,26 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from forum.accounts.sessions import Viewer, read_viewer, session_token
 from forum.articles.queries import published_id
 from forum.comments.projection import PUBLIC, Audience
+from forum.config import Settings
 from forum.database import Db
 from forum.errors import BadRequest, NotFound
-from forum.live.fanout import encode
-from forum.live.hub import Hub, signed_out
+from forum.live.hub import BUSY, Hub, signed_out
+from forum.live.line import line_of
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
 from forum.live.standing import ended_sessions
-from forum.security import is_our_origin
+from forum.security import client_address, is_our_origin
 
 BAD_MESSAGE = Closing(4400)
-BUSY = Closing(1013, wait=10)
-GONE = Closing(0)
-"""The page went away by itself."""
 EPOCH_LENGTH = 64
+MOST_QUESTIONS, QUESTIONS_SECONDS = 20, 10.0
+"""A page of ours asks after a gap; one that keeps asking is not ours."""
+
+log = structlog.get_logger()
 
 
 async def live(websocket: WebSocket) -> None:
-    """`WS /live`: register, re-read the session, catch up, then pass on what the hub hands over."""
+    """`WS /live`: register, re-read the session, catch up; from then on the hub writes, and this only listens."""
     if not is_our_origin(websocket):
         await websocket.close()
         return
@@ -36,14 +40,12 @@ async def live(websocket: WebSocket) -> None:
     state = websocket.app.state
     hub: Hub = state.hub
     listener = _listener(websocket)
-    if listener is None:
-        await websocket.close(BAD_MESSAGE.code, BAD_MESSAGE.reason)
-        return
-    if hub.size >= state.settings.sockets:
-        await websocket.close(BUSY.code, BUSY.reason)
-        return
     token = session_token(websocket)
-    viewer = await state.database.read(read_viewer, token) if token else None
+    viewer = await state.database.read(read_viewer, token) if token and listener else None
+    if listener is None or _is_full(hub, listener.address, viewer, state.settings):
+        closing = BAD_MESSAGE if listener is None else BUSY
+        await websocket.close(closing.code, closing.reason)
+        return
     if viewer:
         listener.account_id, listener.session_id = viewer.id, viewer.session_id
     hub.join(listener)
@@ -53,9 +55,30 @@ async def live(websocket: WebSocket) -> None:
             ended = await state.database.read(ended_sessions, {viewer.session_id: viewer.id})
             for ban_sentence in ended.values():
                 listener.close(signed_out(ban_sentence))
-        await _serve(websocket, hub, listener)
+        listener.line.on_drain = lambda: hub.catch_up(listener)
+        hub.catch_up(listener)
+        await _listen(websocket, hub, listener)
     finally:
+        listener.line.on_drain = None
         hub.leave(listener)
+        log.info(
+            "socket ended",
+            article=listener.article_id,
+            code=listener.closing and listener.closing.code,
+            seconds=round(monotonic() - listener.opened, 1),
+        )
+
+
+def _is_full(hub: Hub, address: str, viewer: Viewer | None, settings: Settings) -> bool:
+    """Whether so many pages are open, in all, from this address or for this account, that it must poll."""
+    from_address, for_account = hub.pages_of(address, viewer.id if viewer else None)
+    if not settings.limited:
+        return hub.size >= settings.sockets
+    return (
+        hub.size >= settings.sockets
+        or from_address >= settings.sockets_per_address
+        or for_account >= settings.sockets_per_account
+    )
 
 
 async def article_changes(request: Request) -> JSONResponse:
@@ -85,7 +108,8 @@ def _listener(websocket: WebSocket) -> Listener | None:
     article, after, epoch = (query.get(name, "") for name in ("article", "after", "epoch"))
     if _number(article) is None or _number(after) is None or len(epoch) > EPOCH_LENGTH:
         return None
-    return Listener(int(article), since=int(after), epoch=epoch)
+    address = client_address(websocket, websocket.app.state.settings)
+    return Listener(int(article), since=int(after), epoch=epoch, line=line_of(websocket), address=address)
 
 
 def _number(text: object) -> int | None:
@@ -94,52 +118,22 @@ def _number(text: object) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
 
 
-async def _serve(websocket: WebSocket, hub: Hub, listener: Listener) -> None:
-    """Send and receive until either side ends."""
-    receiving = asyncio.create_task(_receive(websocket, listener))
-    try:
-        await _send(websocket, hub, listener)
-    except WebSocketDisconnect:
-        pass
-    finally:
-        receiving.cancel()
-
-
-async def _send(websocket: WebSocket, hub: Hub, listener: Listener) -> None:
-    while not listener.closing:
-        if listener.since is not None:
-            await hub.catch_up(listener)
-        while listener.outbox and not listener.closing:
-            frame, version = listener.outbox.popleft()
-            await websocket.send_text(frame)
-            listener.version = version
-        if listener.closing or (listener.since is None and not listener.outbox):
-            if not listener.closing:
-                await listener.wake.wait()
-            listener.wake.clear()
-    await _close(websocket, listener.closing)
-
-
-async def _close(websocket: WebSocket, closing: Closing) -> None:
-    if closing is GONE:
-        return
-    if closing.message:
-        await websocket.send_text(encode({"type": "banned", "message": closing.message}))
-    await websocket.close(closing.code, closing.reason)
-
-
-async def _receive(websocket: WebSocket, listener: Listener) -> None:
-    """The page may ask for what it missed, and nothing else."""
+async def _listen(websocket: WebSocket, hub: Hub, listener: Listener) -> None:
+    """The page may ask for what it missed, now and then, and nothing else."""
+    asked_at: deque[float] = deque(maxlen=MOST_QUESTIONS)
     while True:
         try:
             message = json.loads(await websocket.receive_text())
             asked = _number(message["version"]) if message["type"] == "since" else None
         except WebSocketDisconnect:
-            listener.close(GONE)
             return
         except (ValueError, KeyError, TypeError, RecursionError):
             asked = None
         if asked is None:
             listener.close(BAD_MESSAGE)
-            return
-        listener.catch_up(asked)
+        elif len(asked_at) == MOST_QUESTIONS and monotonic() - asked_at[0] < QUESTIONS_SECONDS:
+            listener.close(BUSY)
+        else:
+            asked_at.append(monotonic())
+            listener.since = asked
+            hub.catch_up(listener)

@@ -6,8 +6,8 @@ import pytest
 from httpx2 import Response
 
 from forum.comments.models import State
+from forum.limiter import Limiter
 from forum.permissions import Role
-from forum.security import Limiter
 from tests.accounts.site import JSON, Site, words
 from tests.moderation.records import acts, is_whole, reports
 from tests.world import World
@@ -255,7 +255,7 @@ def test_a_broken_link_to_the_desk_is_answered_with_a_sentence(desk: Desk, query
 
 
 def test_twenty_reports_an_hour_are_enough(desk: Desk) -> None:
-    desk.site.state.limiter = Limiter(on=True)
+    desk.site.state.limiter = Limiter(desk.site.state.settings.model_copy(update={"limits": "on"}))
     path = f"/comments/{desk.comment}/report"
     for _ in range(20):
         assert desk.post(path, "omar", reason="spam").status_code == 200

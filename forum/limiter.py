@@ -1,0 +1,61 @@
+"""Counts what an address or an account does: in this process, or for all processes in the Redis that they share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from math import ceil
+from time import monotonic, time
+from typing import TypeVar
+
+import structlog
+from limits import RateLimitItem
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.storage import storage_from_string
+
+from forum.config import Settings
+from forum.errors import TooSoon
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 0.5
+ASIDE_SECONDS = 5.0
+"""A Redis that does not answer is not asked again for so long; every process counts by itself meanwhile."""
+
+log = structlog.get_logger()
+
+
+class Limiter:
+    """Limits by moving windows. A dead Redis makes them looser, never an obstacle."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._on = settings.limited
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = _shared(settings.redis_url) if settings.redis_url else None
+        self._shared_again_at = 0.0
+
+    async def hit(self, limit: RateLimitItem, *who: str, message: str) -> None:
+        """Count one; raise TooSoon with `message` and the seconds to wait where that is one too many."""
+        if self._on and not await self._ask(lambda counts: counts.hit(limit, *who)):
+            raise await self._too_soon(limit, *who, message=message)
+
+    async def check(self, limit: RateLimitItem, *who: str, message: str) -> None:
+        """Raise TooSoon where the limit is used up, without counting."""
+        if self._on and not await self._ask(lambda counts: counts.test(limit, *who)):
+            raise await self._too_soon(limit, *who, message=message)
+
+    async def _too_soon(self, limit: RateLimitItem, *who: str, message: str) -> TooSoon:
+        stats = await self._ask(lambda counts: counts.get_window_stats(limit, *who))
+        return TooSoon(message, retry_after=max(1, ceil(stats.reset_time - time())))
+
+    async def _ask(self, question: Callable[[MovingWindowRateLimiter], Awaitable[T]]) -> T:
+        if self._shared and monotonic() >= self._shared_again_at:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    return await question(self._shared)
+            except Exception as error:  # noqa: BLE001 - whatever it is, limits must not stop the site
+                self._shared_again_at = monotonic() + ASIDE_SECONDS
+                log.warning("limits are counted by each process alone", error=repr(error))
+        return await question(self._own)
+
+
+def _shared(url: str) -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(storage_from_string(f"async+{url}", implementation="redispy"))

@@ -1,0 +1,183 @@
+"""One article that pages listen to: what they are told, and in which order.
+
+A single task, the pump, sends everything of an article, and lives only while there is something to send. So ranges
+join without a gap, in the order of the commits, whatever the order of the hints.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+
+import structlog
+
+from forum.database import Database
+from forum.live.fanout import CHUNK, broadcast
+from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
+from forum.live.listener import Closing, Listener
+from forum.live.messages import Changes, changes
+from forum.live.recent import Recent
+
+WITHDRAWN = Closing(4404)
+BURST_SECONDS = 0.05
+"""The first change is sent at once; those that follow it so closely go out together."""
+
+log = structlog.get_logger()
+
+
+class Topic:
+    """An article, its listeners, and its latest changes."""
+
+    def __init__(self, article_id: int, database: Database, tell_others: Callable[[int, Changes], None]) -> None:
+        self.article_id = article_id
+        self.epoch = ""
+        self.listeners: set[Listener] = set()
+        self._database = database
+        self._tell_others = tell_others
+        self._recent: Recent | None = None
+        self._hinted = 0
+        self._behind: set[Listener] = set()
+        self._heard: deque[Changes] = deque(maxlen=64)
+        self._said: deque[Message] = deque()
+        self._quiet_until = 0.0
+        self._pump: asyncio.Task[None] | None = None
+
+    @property
+    def version(self) -> int | None:
+        """The version that pages have been brought to; None while nobody has caught up yet."""
+        return self._recent.version if self._recent else None
+
+    def hint(self, version: int) -> None:
+        """The discussion is said to have reached `version`."""
+        self._hinted = max(self._hinted, version)
+        self.wake()
+
+    def hear(self, found: Changes) -> None:
+        """Another process has read these changes; they serve where they join what is known, else as a hint."""
+        self._heard.append(found)
+        self.hint(found.version)
+
+    def say(self, message: Message) -> None:
+        """Send everybody a message that has no version."""
+        self._said.append(message)
+        self.wake()
+
+    def catch_up(self, listener: Listener) -> None:
+        """Send a page all that it lacks since its `since`, and let it hear broadcasts again."""
+        self._behind.add(listener)
+        self.wake()
+
+    def forget(self, listener: Listener) -> None:
+        """The page has gone."""
+        self.listeners.discard(listener)
+        self._behind.discard(listener)
+
+    def close(self, closing: Closing) -> None:
+        """Close every page."""
+        for listener in list(self.listeners):
+            listener.close(closing)
+
+    def wake(self) -> None:
+        """See whether there is something to send."""
+        if self._waits() and (self._pump is None or self._pump.done()):
+            self._pump = asyncio.get_running_loop().create_task(self._run())
+
+    def _waits(self) -> bool:
+        news = self.version is not None and self._hinted > self.version
+        return bool(self.listeners) and (bool(self._behind) or news or bool(self._said))
+
+    async def _run(self) -> None:
+        try:
+            while self._waits():
+                if self._behind:
+                    await self._bring_up()
+                elif self._said:
+                    await broadcast(self.listeners, frame(self._said.popleft()))
+                else:
+                    await self._gather()
+                    await self._go_on()
+        except Exception:
+            log.exception("telling an article's pages failed; the next question tries again", article=self.article_id)
+
+    async def _bring_up(self) -> None:
+        """One answer for all that are behind: from memory, or by one question to the database."""
+        behind = {one: one.since for one in self._behind if one.since is not None and not one.closing}
+        self._behind.clear()
+        try:
+            await self._reach_back(behind.values())
+            for number, (listener, since) in enumerate(behind.items(), start=1):
+                if self._recent and listener.since == since:
+                    await self._bring_one_up(listener, since, self._recent)
+                if number % CHUNK == 0:
+                    await asyncio.sleep(0)
+        except Exception:
+            self._behind |= behind.keys()
+            raise
+
+    async def _reach_back(self, versions: Collection[int]) -> None:
+        """Know the changes since the oldest of these versions, and be no older than the newest."""
+        if not versions:
+            return
+        if self._recent is None or min(versions) < self._recent.since:
+            await self._read(min(versions))
+        elif max(versions) > self._recent.version:
+            await self._read(self._recent.version)
+
+    async def _bring_one_up(self, listener: Listener, since: int, recent: Recent) -> None:
+        frames: Iterable[WireFrame] = recent.frames(since)
+        if listener.epoch != self.epoch:
+            frames = recent.frames(-1)
+        elif listener.account_id in recent.hides_from_public(since):
+            own = await self._database.read(changes, self.article_id, after=since, audience=listener.audience)
+            frames = [frame_of_text(encode(own.message), since)] if own else []
+        if all(listener.write(one) for one in frames):
+            listener.since = None if listener.since == since else listener.since
+
+    async def _gather(self) -> None:
+        """Let a burst become one message."""
+        wait = self._quiet_until - asyncio.get_running_loop().time()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        self._quiet_until = asyncio.get_running_loop().time() + BURST_SECONDS
+
+    async def _go_on(self) -> None:
+        """Send all that came after the last version sent, as another process read it or else as the database has it."""
+        recent = self._recent
+        if recent is None:
+            return
+        while self._heard:
+            found = self._heard.popleft()
+            if found.message["from"] <= recent.version < found.version:
+                await self._take_in(recent, found)
+        if self._hinted > recent.version:
+            found_here = await self._read(recent.version)
+            if found_here and not found_here.reload:
+                self._tell_others(self.article_id, found_here)
+
+    async def _read(self, after: int) -> Changes | None:
+        found = await self._database.read(changes, self.article_id, after=after)
+        if found is None:
+            self.close(WITHDRAWN)
+            self._behind.clear()
+        elif self._recent is None:
+            self._recent = Recent(self.article_id, after, found)
+        else:
+            await self._take_in(self._recent, found, after)
+        return found
+
+    async def _take_in(self, recent: Recent, found: Changes, after: int | None = None) -> None:
+        """Remember changes, and tell those who are up to date what is new among them."""
+        before = recent.version
+        if after is not None and after < recent.since:
+            self._recent = recent = Recent(self.article_id, after, found)
+        else:
+            recent.add(found)
+        self._hinted = max(self._hinted, found.version)
+        if recent.version == before:
+            return
+        for account_id in recent.hides_from_public(before):
+            for listener in self.listeners:
+                if listener.account_id == account_id and listener.since is None:
+                    listener.since = before
+                    self._behind.add(listener)
+        for sent in recent.frames(before):
+            await broadcast(self.listeners, sent)

@@ -1,0 +1,69 @@
+"""uvicorn's HTTP protocol, with an end to patience: what a connection may take for each part of a request."""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 10.0
+"""From the connection, or the first byte of a further request, to the end of its headers."""
+BODY_SECONDS = 60.0
+"""From there to the end of the body: 5 MB over a slow line."""
+DRAIN_SECONDS = 60.0
+"""For a client to read what waits for it."""
+
+
+class TimedProtocol(HttpToolsProtocol):
+    """Cuts connections that are silent, send their headers or body drop by drop, or do not read the answer."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _drains: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """A request must come soon."""
+        super().connection_made(transport)
+        self._allow(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        self._allow(None)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request has come."""
+        super().on_message_begin()
+        if self._deadline is None:
+            self._allow(HEAD_SECONDS)
+
+    def on_headers_complete(self) -> None:
+        """The headers are there; the body must follow."""
+        super().on_headers_complete()
+        self._allow(BODY_SECONDS)
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._allow(None)
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on another protocol looks after the connection."""
+        self._allow(None)
+        super().handle_websocket_upgrade()
+
+    def pause_writing(self) -> None:
+        """The client does not read as fast as it is answered."""
+        super().pause_writing()
+        self._drains = self._drains or self.loop.call_later(DRAIN_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has read what waited."""
+        if self._drains:
+            self._drains.cancel()
+            self._drains = None
+        if self.flow is not None:
+            super().resume_writing()
+
+    def _allow(self, seconds: float | None) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+        self._deadline = self.loop.call_later(seconds, self.transport.abort) if seconds else None
