@@ -2,13 +2,14 @@
 
 import secrets
 import sys
+from dataclasses import replace
 from gettext import gettext as _
 from typing import Annotated
 
 import typer
 
-from forum.accounts.actions import NewAccount, create_account, make_reset_link, promote
-from forum.accounts.emails import check_email
+from forum.accounts.actions import create_account, make_reset_link, promote
+from forum.accounts.checks import Asked, check_new_account
 from forum.accounts.handles import check_handle
 from forum.accounts.passwords import Passwords
 from forum.config import Settings
@@ -30,15 +31,10 @@ def account_create(
     password = typed or secrets.token_urlsafe(12)
 
     async def create(database: Database) -> None:
+        asked = Asked(handle, display_name or handle, email)
+        new = await check_new_account(database, asked, password, reserved=True)
         hashed = await Passwords().hash(password)
-        new = NewAccount(
-            check_handle(handle, reserved=True),
-            display_name or handle,
-            check_email(email) if email else None,
-            hashed,
-            role,
-        )
-        await database.write(create_account, new)
+        await database.write(create_account, replace(new, password_hash=hashed, role=role))
 
     with_database(create)
     typer.echo(f"Account {handle} is made." + ("" if typed else f" Password: {password}"))

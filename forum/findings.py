@@ -1,6 +1,6 @@
 """All that is wrong with a form, told at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from forum.errors import Invalid, Refusal
@@ -35,6 +35,10 @@ class Findings:
     def note(self, wrong: Refusal) -> None:
         """Remember what is wrong with a field; its first sentence stands."""
         self.errors.setdefault(wrong.field or "", wrong.message)
+
+    def add(self, errors: Mapping[str, str]) -> None:
+        """Remember sentences by field; the first of a field stands."""
+        self.errors = {**errors, **self.errors}
 
     def raise_all(self) -> None:
         """Raise Wrong if anything was refused."""

@@ -1,56 +1,15 @@
 """Pages that are one form: shown empty, shown again with what is wrong, or done."""
 
-import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from forum.accounts.passwords import judge
-from forum.errors import Invalid, Refusal
+from forum.errors import Refusal
+from forum.findings import errors_of
 from forum.responses import refusal_as_json, refusal_headers, wants_json
 from forum.templating import page
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Named(Protocol):
-    """Whose password it is: it should hold none of these."""
-
-    @property
-    def handle(self) -> str: ...
-    @property
-    def display_name(self) -> str: ...
-    @property
-    def email(self) -> str | None: ...
-
-
-class WrongFields(Invalid):
-    """Several fields are wrong: `errors` has a sentence for each. Programs are told the first."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        field, sentence = next(iter(errors.items()))
-        super().__init__(sentence, field or None)
-        self.errors = dict(errors)
-
-
-def noted(errors: dict[str, str], check: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """What the check gives; where it raises Invalid, None, and the sentence goes into `errors` under its field."""
-    try:
-        return check(*args, **kwargs)
-    except Invalid as refusal:
-        errors[refusal.field or ""] = refusal.message
-        return None
-
-
-async def weaknesses(password: str, person: Named) -> dict[str, str]:
-    """What is wrong with a new password of that person, as a form's errors; judged off the event loop."""
-    errors: dict[str, str] = {}
-    whose = {"handle": person.handle, "display_name": person.display_name, "email": person.email or ""}
-    await asyncio.to_thread(lambda: noted(errors, judge, password, **whose))
-    return errors
 
 
 def form_page(
@@ -76,8 +35,7 @@ def refused(
         raise refusal
     if wants_json(request):
         return refusal_as_json(refusal)
-    errors = refusal.errors if isinstance(refusal, WrongFields) else {refusal.field or "": refusal.message}
-    response = form_page(request, template, values, errors=errors, status=refusal.status, **context)
+    response = form_page(request, template, values, errors=errors_of(refusal), status=refusal.status, **context)
     response.headers.update(refusal_headers(refusal))
     return response
 

@@ -1,15 +1,14 @@
 """Making an account."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum.accounts.actions import Browser, NewAccount, register
+from forum.accounts.actions import Browser, register
 from forum.accounts.attempts import count_form, count_registration
-from forum.accounts.emails import check_email
-from forum.accounts.form_page import WrongFields, done, form_page, noted, refused, weaknesses
-from forum.accounts.handles import Handle, check_handle
-from forum.accounts.names import check_display_name
-from forum.accounts.queries import taken_fields
+from forum.accounts.checks import check_new_account
+from forum.accounts.form_page import done, form_page, refused
 from forum.accounts.sessions import set_session_cookie
 from forum.errors import Refusal
 from forum.forms import Form, read_form
@@ -43,18 +42,18 @@ async def create_account(request: Request) -> Response:
     target, state = safe_next(form.next), request.app.state
     try:
         await count_form(request)
-        new = await _checked(request, form)
+        new = await check_new_account(state.database, form, form.password)
         await count_registration(request)
         token = await state.database.write(
             register,
-            new=NewAccount(*new, password_hash=await state.passwords.hash(form.password)),
+            new=replace(new, password_hash=await state.passwords.hash(form.password)),
             browser=browser_of(request),
             days=state.settings.session_days,
         )
     except Refusal as refusal:
         typed = form.model_dump(exclude={"password"}) | {"next": target}
         return refused(request, refusal, TEMPLATE, typed, next=target)
-    response = done(request, target, {"handle": new[0].shown}, 201)
+    response = done(request, target, {"handle": new.handle.shown}, 201)
     set_session_cookie(response, state.settings, token)
     return response
 
@@ -63,17 +62,3 @@ def browser_of(request: Request) -> Browser:
     """Where the request comes from, as the list of sign-ins tells it."""
     address = client_address(request, request.app.state.settings)
     return Browser(request.headers.get("user-agent", ""), address)
-
-
-async def _checked(request: Request, form: RegisterForm) -> tuple[Handle, str, str | None]:
-    """Handle, display name and e-mail address. Raises WrongFields for all that is wrong at once."""
-    errors: dict[str, str] = {}
-    handle = noted(errors, check_handle, form.handle)
-    display_name = noted(errors, check_display_name, form.display_name)
-    email = noted(errors, check_email, form.email) if form.email.strip() else None
-    errors |= await weaknesses(form.password, form)
-    errors |= await request.app.state.database.read(taken_fields, handle=handle, email=email)
-    if errors or handle is None or display_name is None:
-        order = ("handle", "display_name", "email", "password")
-        raise WrongFields({field: errors[field] for field in order if field in errors})
-    return handle, display_name, email

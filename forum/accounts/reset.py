@@ -4,9 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.actions import use_reset_link
-from forum.accounts.form_page import WrongFields, done, form_page, refused, weaknesses
+from forum.accounts.checks import check_password
+from forum.accounts.form_page import done, form_page, refused
 from forum.accounts.queries import account_of_reset_link
 from forum.errors import Refusal
+from forum.findings import Findings
 from forum.forms import Form, read_form
 
 TEMPLATE = "accounts/reset.html"
@@ -27,10 +29,10 @@ async def show_reset(request: Request) -> Response:
 async def reset(request: Request) -> Response:
     """Set the new password; every session ends, and the link is used up."""
     form, token, state = await read_form(request, ResetForm), request.path_params["token"], request.app.state
-    account = await state.database.read(account_of_reset_link, token)
+    account, findings = await state.database.read(account_of_reset_link, token), Findings()
     try:
-        if errors := await weaknesses(form.password, account):
-            raise WrongFields(errors)
+        await check_password(findings, form.password, account)
+        findings.raise_all()
         hashed = await state.passwords.hash(form.password)
         await state.database.write(use_reset_link, token=token, password_hash=hashed)
     except Refusal as refusal:

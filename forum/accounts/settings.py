@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from forum.accounts import actions
 from forum.accounts.attempts import check_sign_in, count_failure
+from forum.accounts.checks import check_password
 from forum.accounts.devices import device_of
-from forum.accounts.form_page import WrongFields, done, form_page, refused, weaknesses
+from forum.accounts.form_page import done, form_page, refused
 from forum.accounts.names import check_display_name
 from forum.accounts.queries import password_hash_of, sessions_of
 from forum.accounts.sessions import Viewer, viewer_of
-from forum.errors import Refusal
+from forum.errors import Invalid, Refusal
+from forum.findings import Findings
 from forum.forms import Form, read_form
 
 PROFILE = "accounts/settings_profile.html"
@@ -104,16 +106,15 @@ async def end_sessions(request: Request) -> Response:
 
 
 async def _check_passwords(request: Request, viewer: Viewer, form: PasswordForm) -> None:
-    """Raise WrongFields for both fields at once. A wrong current password counts as a failed sign-in."""
-    state, errors = request.app.state, dict[str, str]()
+    """Raise Wrong for both fields at once. A wrong current password counts as a failed sign-in."""
+    state, findings = request.app.state, Findings()
     await check_sign_in(request, viewer.handle)
     stored = await state.database.read(password_hash_of, viewer.id)
     if not await state.passwords.verify(stored, form.current):
         await count_failure(request, viewer.handle)
-        errors["current"] = _("This is not your current password.")
-    errors |= await weaknesses(form.password, viewer)
-    if errors:
-        raise WrongFields(errors)
+        findings.note(Invalid(_("This is not your current password."), "current"))
+    await check_password(findings, form.password, viewer)
+    findings.raise_all()
 
 
 async def _sessions(request: Request, viewer: Viewer) -> list[ShownSession]:
