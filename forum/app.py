@@ -30,6 +30,7 @@ from forum.routes import routes
 from forum.security import HEADERS, SameOrigin, SecurityHeaders
 from forum.templating import page
 from forum.visitor import Visitors, read_visit
+from forum.watching import Watched, watch
 
 SMALL = 1000
 """Bytes; a smaller answer fits into one packet as it is."""
@@ -42,6 +43,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
         routes=routes(settings),
         lifespan=_lifespan,
         middleware=[
+            Middleware(Watched),
             Middleware(CompressMiddleware, minimum_size=SMALL),
             Middleware(SecurityHeaders, settings=settings),
             # The framework's own stands behind all of these, and would not see what they refuse.
@@ -69,7 +71,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.hub = hub
     app.state.passwords = Passwords()
     app.state.limiter = Limiter(settings)
-    tasks = [asyncio.create_task(work) for work in (hub.run(), bus.run(hub.hear), resume_acts(database))]
+    running = (hub.run(), bus.run(hub.hear), resume_acts(database), watch(database))
+    tasks = [asyncio.create_task(work) for work in running]
     try:
         yield
     finally:
@@ -78,6 +81,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         app.state.passwords.close()
+        await app.state.limiter.close()
         await database.close()
 
 

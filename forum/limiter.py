@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from math import ceil
 from time import monotonic, time
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from limits import RateLimitItem
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.storage import storage_from_string
 
 from forum.config import Settings
 from forum.errors import TooSoon
+
+if TYPE_CHECKING:
+    from redis.asyncio import ConnectionPool
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 0.5
@@ -29,8 +31,16 @@ class Limiter:
     def __init__(self, settings: Settings) -> None:
         self._on = settings.limited
         self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = _shared(settings.redis_url) if settings.redis_url else None
+        self._shared: MovingWindowRateLimiter | None = None
         self._shared_again_at = 0.0
+        self._pool: ConnectionPool | None = None
+        if settings.redis_url:
+            self._share(settings.redis_url)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._pool:
+            await self._pool.disconnect()
 
     async def hit(self, limit: RateLimitItem, *who: str, message: str) -> None:
         """Count one; raise TooSoon with `message` and the seconds to wait where that is one too many."""
@@ -41,6 +51,13 @@ class Limiter:
         """Raise TooSoon where the limit is used up, without counting."""
         if self._on and not await self._ask(lambda counts: counts.test(limit, *who)):
             raise await self._too_soon(limit, *who, message=message)
+
+    def _share(self, url: str) -> None:
+        from redis.asyncio import ConnectionPool
+
+        self._pool = ConnectionPool.from_url(url)
+        storage = RedisStorage(f"async+{url}", implementation="redispy", connection_pool=self._pool)  # type: ignore[arg-type] # it says less than it takes
+        self._shared = MovingWindowRateLimiter(storage)
 
     async def _too_soon(self, limit: RateLimitItem, *who: str, message: str) -> TooSoon:
         stats = await self._ask(lambda counts: counts.get_window_stats(limit, *who))
@@ -55,7 +72,3 @@ class Limiter:
                 self._shared_again_at = monotonic() + ASIDE_SECONDS
                 log.warning("limits are counted by each process alone", error=repr(error))
         return await question(self._own)
-
-
-def _shared(url: str) -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(f"async+{url}", implementation="redispy"))

@@ -17,6 +17,7 @@ from forum.life import settle_life
 from forum.schema import migrate
 from tests.postgres import Postgres, fresh_database, postgres_server, template_database
 from tests.server import Server, free_port
+from tests.valkey import Valkey, valkey_server
 from tests.world import World
 
 KINDS = ("sqlite", "postgres")
@@ -39,6 +40,13 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """The Valkey server of this run."""
+    with valkey_server() as server:
+        yield server
+
+
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     """The kind of database: a test that asks for `settings`, `database` or `world` runs on both."""
@@ -56,7 +64,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of a site with an empty, migrated database; rates are not limited."""
-    with _site(kind, tmp_path, request) as settings:
+    with site(kind, tmp_path, request) as settings:
         yield settings
 
 
@@ -95,7 +103,7 @@ def server(settings: Settings, tmp_path: Path) -> Iterator[Server]:
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site that the tests of a module share, served by a process of its own: starting one takes a second or two."""
     folder = tmp_path_factory.mktemp("served")
-    with _site(request.param, folder, request) as settings:
+    with site(request.param, folder, request) as settings:
         server = Server(settings, free_port(), folder / "server.log")
         server.start()
         yield server
@@ -111,7 +119,8 @@ async def served_world(served: Server) -> AsyncIterator[World]:
 
 
 @contextmanager
-def _site(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def site(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of a site of that kind with an empty, migrated database."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_file"), folder)
         yield Settings(data_dir=folder, limits="off")

@@ -22,7 +22,9 @@ class Server:
     settings: Settings
     port: int
     log: Path
+    arguments: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
+    program: tuple[str, ...] = (sys.executable, "-m", "forum")
 
     @property
     def url(self) -> str:
@@ -35,12 +37,13 @@ class Server:
         return os.environ | {
             "FORUM_DATA_DIR": str(self.settings.data_dir),
             "FORUM_DATABASE_URL": self.settings.database_url,
+            "FORUM_REDIS_URL": self.settings.redis_url,
             "FORUM_LIMITS": self.settings.limits,
         }
 
     def start(self) -> None:
         """Serve, and wait until it answers."""
-        command = [sys.executable, "-m", "forum", "serve", "--port", str(self.port)]
+        command = [*self.program, "serve", "--port", str(self.port), *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         deadline = time.monotonic() + READY_SECONDS
@@ -65,7 +68,7 @@ class Server:
     def command(self, *arguments: str, typed: str = "") -> str:
         """Run a `forum` command beside it; gives what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "forum", *arguments],
+            [*self.program, *arguments],
             env=self.environment,
             input=typed,
             capture_output=True,

@@ -129,7 +129,7 @@ class Hub:
             beats = loop.time() >= heartbeat_at
             if beats:
                 heartbeat_at = loop.time() + HEARTBEAT_SECONDS
-            self._sample(beats)
+            self.sample(beats=beats)
             await asyncio.sleep(ASK_SECONDS)
 
     async def ask(self) -> None:
@@ -190,7 +190,7 @@ class Hub:
             listener.write(frame(RELOAD))
             listener.close(Closing(1012))
 
-    def _sample(self, beats: bool) -> None:
+    def sample(self, *, beats: bool) -> None:
         """Readers and scores are not versioned: at most one message a second for each article."""
         for article_id, scores in self._scores_to_tell.items():
             self._bus.tell_scores(article_id, scores)
