@@ -28,6 +28,7 @@ from forum.moderation.sweeps import resume_acts
 from forum.responses import refusal_as_json, refusal_headers, safe_next, wants_json
 from forum.routes import routes
 from forum.security import HEADERS, SameOrigin, SecurityHeaders
+from forum.sweeping import sweep_for_ever
 from forum.templating import page
 from forum.visitor import Visitors, read_visit
 from forum.watching import Watched, watch
@@ -71,7 +72,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.hub = hub
     app.state.passwords = Passwords()
     app.state.limiter = Limiter(settings)
-    running = (hub.run(), bus.run(hub.hear), resume_acts(database), watch(database))
+    running = (
+        hub.run(),
+        bus.run(hub.hear),
+        resume_acts(database),
+        sweep_for_ever(database, settings),
+        watch(database),
+    )
     tasks = [asyncio.create_task(work) for work in running]
     try:
         yield

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
@@ -104,14 +104,10 @@ def viewer_of(request: Request) -> Viewer:
 
 
 def slide_session(db: Db, *, session_id: int, days: int, address: str = "") -> None:
-    """Note that a session is in use: its end moves on.
-
-    Of the addresses that it is used from only the latest is kept, and that no longer than the session lasts.
-    """
+    """Note that a session is in use: its end moves on. Of the addresses it is used from only the latest is kept."""
     at = now()
     used = {"seen_at": at, "expires_at": at + timedelta(days=days), "address": address}
     db.execute(update(Session).where(Session.id == session_id).values(used))
-    db.execute(delete(Session).where(Session.expires_at < at))
 
 
 def new_token() -> str:

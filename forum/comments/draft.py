@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from forum.accounts.sessions import hash_token, new_token
 from forum.comments.models import KeptDraft
@@ -32,7 +32,6 @@ def new_draft(parent_id: int | None = None) -> Draft:
 def keep_draft(db: Db, *, body: str, parent_id: int | None, key: str | None) -> str:
     """Keep a guest's text for an hour; gives the token that brings it back."""
     token = new_token()
-    db.execute(delete(KeptDraft).where(KeptDraft.expires_at < now()))
     db.add(
         KeptDraft(
             token_hash=hash_token(token),
