@@ -17,6 +17,7 @@ from forum.current import need_current, with_database
 from forum.database import open_database
 from forum.errors import Refusal
 from forum.life import settle_life
+from forum.logs import configure_logs
 from forum.schema import migrate
 from forum.server import serve_forever
 from forum.workers import serve_with_workers
@@ -49,6 +50,7 @@ def serve(
 ) -> None:
     """Serve the site."""
     settings = Settings()
+    configure_logs(settings)
     if listening is not None:
         serve_forever(settings, host, port, listening)
         return

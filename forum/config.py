@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'forum.sqlite3'}"
 
     @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is a file of ours."""
+        return self.database.startswith("sqlite")
+
+    @property
     def uploads(self) -> Path:
         """The folder of avatars and article pictures."""
         return self.data_dir / "uploads"

@@ -6,6 +6,7 @@ effect but on `db` and on the events that it records: those are published after 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from gettext import gettext as _
@@ -39,6 +40,15 @@ Work = Callable[Concatenate[Db, P], T]
 Publish = Callable[[Sequence[Event]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a database is: writes that wait for a turn, connections at work, and how many there are at most."""
+
+    writes_waiting: int
+    busy: int
+    limit: int
+
+
 class Database(Protocol):
     """What both databases offer; `publish` is handed in by the app and gets what was recorded, after the commit."""
 
@@ -53,6 +63,10 @@ class Database(Protocol):
 
         Raises Busy where the database has no room for it: nothing was stored.
         """
+        ...
+
+    def load(self) -> Load:
+        """How busy it is just now."""
         ...
 
     async def close(self) -> None:

@@ -1,11 +1,12 @@
 """PostgreSQL: the same synchronous queries and actions, run on asyncpg."""
 
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import QueuePool
 
-from forum.database import Publish, Work, busy, publish_nothing
+from forum.database import Load, Publish, Work, busy, publish_nothing
 from forum.events import Event, recorded
 
 P = ParamSpec("P")
@@ -22,7 +23,12 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         self.publish: Publish = publish_nothing
         self._writing = create_async_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=5, pool_pre_ping=True
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            hide_parameters=True,  # what people write is nothing for a log
         )
         self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -47,6 +53,10 @@ class PostgresDatabase:
                 self.publish(events)
                 return result
         raise AssertionError("unreachable")
+
+    def load(self) -> Load:
+        """How busy it is just now."""
+        return Load(0, cast(QueuePool, self._writing.pool).checkedout(), CONNECTIONS)
 
     async def close(self) -> None:
         """Let go of every connection."""

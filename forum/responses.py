@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from forum.errors import Refusal
+from forum.metrics import REFUSALS
 
 
 def wants_json(request: Request) -> bool:
@@ -12,7 +13,8 @@ def wants_json(request: Request) -> bool:
 
 
 def refusal_headers(refusal: Refusal) -> dict[str, str]:
-    """When it may be tried again, where that is known; and nobody keeps a refusal."""
+    """When it may be tried again, where that is known; and nobody keeps a refusal. Counts it: each answer asks once."""
+    REFUSALS.labels(refusal.code).inc()
     headers = {"cache-control": "no-store"}
     return headers | ({"retry-after": str(refusal.retry_after)} if refusal.retry_after is not None else {})
 

@@ -110,5 +110,6 @@ def routes(settings: Settings) -> list[BaseRoute]:
         WebSocketRoute("/live", live.live),
         get("/healthz", health.alive),
         get("/readyz", health.ready),
+        get("/metrics", health.show_metrics),
         get("/static/{path:path}", show_static),
     ]

@@ -1,6 +1,7 @@
 """The tables' shape: brings a database to the newest version, one process at a time."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -29,6 +30,12 @@ async def is_current(settings: Settings) -> bool:
     return await _with_connection(settings, _is_current, begin="BEGIN")
 
 
+@cache
+def newest() -> str:
+    """The last migration that this program has."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
 def knows(revision: str) -> bool:
     """Whether this program has the migration of that name: where not, a later version made it."""
     try:
@@ -45,8 +52,7 @@ def _upgrade(connection: Connection) -> bool:
 
 
 def _is_current(connection: Connection) -> bool:
-    newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
+    return MigrationContext.configure(connection).get_current_revision() == newest()
 
 
 def _config(connection: Connection) -> Config:

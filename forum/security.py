@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forum.config import Settings
 from forum.errors import Forbidden, TooLarge
 
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = "; ".join(
     [
@@ -133,6 +134,11 @@ def _is_ours(connection: HTTPConnection, origin: str) -> bool:
 
 def client_address(connection: HTTPConnection, settings: Settings) -> str:
     """The address that the request comes from, seen through trusted proxies only; an IPv6 one as its /64."""
+    return _grouped(client_host(connection, settings))
+
+
+def client_host(connection: HTTPConnection, settings: Settings) -> str:
+    """The very address that the request comes from, seen through trusted proxies only."""
     peer = connection.client.host if connection.client else "127.0.0.1"
     hops = [
         peer,
@@ -142,10 +148,27 @@ def client_address(connection: HTTPConnection, settings: Settings) -> str:
         try:
             address = ip_address(hop)
         except ValueError:
-            return _grouped(hops[max(position - 1, 0)])
+            return hops[max(position - 1, 0)]
         if not any(address in network for network in settings.trusted_proxies):
-            return _grouped(hop)
-    return _grouped(hops[-1])
+            return hop
+    return hops[-1]
+
+
+def is_operator(connection: HTTPConnection, settings: Settings) -> bool:
+    """Whether whoever runs the site asks: from this machine, or from a network of FORUM_METRICS_NETWORKS.
+
+    What a proxy passed on that is not trusted may come from anywhere, though the proxy is on this machine.
+    """
+    peer = connection.client.host if connection.client else ""
+    host = client_host(connection, settings)
+    if host == peer and any(name in connection.headers for name in FORWARDED):
+        return False
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or any(address in network for network in settings.metrics_networks)
 
 
 def _grouped(text: str) -> str:

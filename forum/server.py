@@ -2,6 +2,7 @@
 
 import os
 import socket
+from typing import Any
 
 import structlog
 import typer
@@ -9,8 +10,10 @@ import uvicorn
 
 from forum.app import make_app
 from forum.config import Settings
+from forum.descriptors import raise_limit
 from forum.live.hub import Hub
 from forum.live.protocol import LineProtocol, seam_holds
+from forum.metrics import prepare
 from forum.timeouts import TimedProtocol
 
 DRAIN_SECONDS = 5
@@ -40,19 +43,24 @@ class Server(uvicorn.Server):
 
 def serve_forever(settings: Settings, host: str, port: int, listening: int | None = None) -> None:
     """Serve until a signal ends it, on an address or, for a worker, on a socket that its parent listens on."""
+    prepare()
+    raise_limit(settings.sockets)
     if listening is None:
         typer.echo(f"Serving on http://{host}:{port}")
         if not settings.limited:
             typer.echo("FORUM_LIMITS=off: rates are not limited. For load tests alone.")
     if not seam_holds():
         log.warning("this uvicorn has another websocket protocol than we know: messages go the slower way")
+    config = server_config(settings, host=host, port=port, fd=listening)
+    Server(config).run(None if listening is None else [socket.socket(fileno=listening)])
+
+
+def server_config(settings: Settings, **where: Any) -> uvicorn.Config:
+    """The app, and how uvicorn serves it."""
     app = make_app(settings)
     app.state.stopping = False
-    config = uvicorn.Config(
+    return uvicorn.Config(
         app,
-        host=host,
-        port=port,
-        fd=listening,
         http=TimedProtocol,
         ws=LineProtocol if seam_holds() else "websockets-sansio",
         ws_max_size=settings.socket_message_bytes,
@@ -63,5 +71,5 @@ def serve_forever(settings: Settings, host: str, port: int, listening: int | Non
         log_level="warning",
         limit_concurrency=settings.sockets + OTHER_CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        **where,
     )
-    Server(config).run(None if listening is None else [socket.socket(fileno=listening)])

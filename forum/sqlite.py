@@ -11,14 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
-from forum.database import Publish, Work, busy, publish_nothing
+from forum.database import Load, Publish, Work, busy, publish_nothing
 from forum.events import Event, recorded
+from forum.metrics import WRITES_PER_COMMIT
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +72,10 @@ class SQLiteDatabase:
             raise busy(error) from error
         return result
 
+    def load(self) -> Load:
+        """How busy it is just now."""
+        return Load(self._jobs.qsize(), cast(QueuePool, self._reading.pool).checkedout(), READERS)
+
     async def close(self) -> None:
         """Let the writer finish what waits, then close every connection."""
         self._jobs.put(None)
@@ -84,6 +90,7 @@ class SQLiteDatabase:
 
     def _write_until_closed(self) -> None:
         while group := self._next_group():
+            WRITES_PER_COMMIT.observe(len(group))
             _commit(self._writing, group)
             for job in group:
                 job.loop.call_soon_threadsafe(self._settle, job)
@@ -138,7 +145,10 @@ def _run(connection: Connection, job: _Job) -> None:
 
 def _engine(url: str, *, begin: str, readonly: bool) -> Engine:
     engine = create_engine(
-        url, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
+        url,
+        pool_size=READERS,
+        hide_parameters=True,  # what people write is nothing for a log
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
     @event.listens_for(engine, "connect")

@@ -1,15 +1,20 @@
 """Several processes on one address: a parent that listens, and workers that serve; one that ends is replaced."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import structlog
 import typer
+from prometheus_client.multiprocess import mark_process_dead
 
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder in which the workers count, so that any of them answers /metrics for all."""
 RESTART_SECONDS = 1.0
 """Between two starts of a worker: one that cannot start does not fill the log."""
 STOP_SECONDS = 30.0
@@ -20,7 +25,8 @@ log = structlog.get_logger()
 class Workers:
     """A number of worker processes."""
 
-    def __init__(self, host: str, port: int, count: int) -> None:
+    def __init__(self, host: str, port: int, count: int, counts: str) -> None:
+        self._counts = counts
         self._listening = socket.create_server((host, port), backlog=2048, family=_family(host))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._count = count
@@ -35,6 +41,7 @@ class Workers:
             for process in ended:
                 log.warning("a worker has ended and is replaced", pid=process.pid, code=process.returncode)
                 self._processes.remove(process)
+                mark_process_dead(process.pid, self._counts)  # type: ignore[no-untyped-call]
             while len(self._processes) < self._count:
                 self._processes.append(self._start())
             time.sleep(RESTART_SECONDS if ended else 0.1)
@@ -45,7 +52,8 @@ class Workers:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         fd = self._listening.fileno()
-        return subprocess.Popen([sys.executable, "-m", "forum", "serve", "--listening", str(fd)], pass_fds=[fd])
+        command = [sys.executable, "-m", "forum", "serve", "--listening", str(fd)]
+        return subprocess.Popen(command, pass_fds=[fd], env=os.environ | {COUNTS: self._counts})
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -56,7 +64,8 @@ def serve_with_workers(host: str, port: int, count: int, *, shares: bool) -> Non
     typer.echo(f"Serving on http://{host}:{port} with {count} workers")
     if not shares:
         typer.echo("FORUM_REDIS_URL is not set: what one worker stores reaches the others' pages within a second.")
-    Workers(host, port, count).run()
+    with TemporaryDirectory(prefix="forum-counts-") as counts:
+        Workers(host, port, count, counts).run()
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -266,6 +266,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /static/{path}": _just("/static/css/base.css"),
     "GET /healthz": _just("/healthz"),
     "GET /readyz": _just("/readyz"),
+    "GET /metrics": _just("/metrics"),
 }
 
 

@@ -18,6 +18,7 @@ from forum.comments.rates import NO_RATES, Rates
 from forum.config import Settings
 from forum.errors import Conflict, Refusal
 from forum.forms import Form, read_form
+from forum.metrics import COMMENTS_POSTED
 from forum.responses import refusal_headers, wants_json
 from forum.security import client_address
 from forum.templating import page
@@ -59,6 +60,7 @@ async def create_comment(request: Request) -> Response:
         )
     except Refusal as refusal:
         return await _refuse(request, slug, form, refusal)
+    COMMENTS_POSTED.inc()
     if wants_json(request):
         return JSONResponse(await state.database.read(posted_item, posted.comment_id, author.id), 201)
     return RedirectResponse(f"/articles/{posted.slug}#comment-{posted.comment_id}", 303)
