@@ -68,7 +68,7 @@ def server_config(settings: Settings, **where: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         access_log=False,
-        log_level="warning",
+        log_config=None,
         limit_concurrency=settings.sockets + OTHER_CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         **where,
