@@ -17,6 +17,7 @@ class WireFrame(NamedTuple):
     have reached for it to join without a gap; None where the message has no versions.
     """
 
+    kind: str
     text: str
     bytes: bytes
     after: int | None = None
@@ -24,12 +25,12 @@ class WireFrame(NamedTuple):
 
 def frame(message: Message) -> WireFrame:
     """A message without versions, encoded."""
-    return frame_of_text(encode(message))
+    return frame_of_text(message["type"], encode(message))
 
 
-def frame_of_text(text: str, after: int | None = None) -> WireFrame:
+def frame_of_text(kind: str, text: str, after: int | None = None) -> WireFrame:
     """An encoded message as a websocket frame (RFC 6455, section 5.2)."""
-    return WireFrame(text, Frame(Opcode.TEXT, text.encode()).serialize(mask=False), after)
+    return WireFrame(kind, text, Frame(Opcode.TEXT, text.encode()).serialize(mask=False), after)
 
 
 def encode(message: object) -> str:

@@ -25,9 +25,11 @@ from forum.live.listener import Closing, Listener
 from forum.live.messages import RELOAD, Changes
 from forum.live.standing import Heads, ended_sessions, heads
 from forum.live.topic import WITHDRAWN, Topic
+from forum.metrics import CATCH_UPS, SOCKETS
 
-RESTARTING = Closing(1012, wait=1)
-BUSY = Closing(1013, wait=10)
+RESTARTING = Closing(1012, "restart", wait=1)
+ANOTHER_LIFE = Closing(1012, "restart")
+BUSY = Closing(1013, "full", wait=10)
 ASK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 WAVE, WAVE_SECONDS = 500, 0.1
@@ -38,7 +40,7 @@ log = structlog.get_logger()
 
 def signed_out(ban_sentence: str = "") -> Closing:
     """How the page of somebody whose sign-in is over is closed: a ban's sentence is said to the banned."""
-    return Closing(4403, message=ban_sentence) if ban_sentence else Closing(4401)
+    return Closing(4403, "banned", message=ban_sentence) if ban_sentence else Closing(4401, "signed_out")
 
 
 class Hub:
@@ -70,6 +72,7 @@ class Hub:
             self._bus.follow(listener.article_id)
         topic.listeners.add(listener)
         self.size += 1
+        SOCKETS.labels(_who(listener)).inc()
         self._addresses[listener.address] += 1
         if listener.account_id is not None:
             self._accounts[listener.account_id].add(listener)
@@ -85,6 +88,7 @@ class Hub:
             self._readers_told.pop(listener.article_id, None)
             self._bus.unfollow(listener.article_id)
         self.size -= 1
+        SOCKETS.labels(_who(listener)).dec()
         self._addresses[listener.address] -= 1
         if not self._addresses[listener.address]:
             del self._addresses[listener.address]
@@ -93,9 +97,10 @@ class Hub:
             if not self._accounts[listener.account_id]:
                 del self._accounts[listener.account_id]
 
-    def catch_up(self, listener: Listener) -> None:
+    def catch_up(self, listener: Listener, cause: str) -> None:
         """Send a page all that it lacks since its `since`."""
         if listener.since is not None and (topic := self._topics.get(listener.article_id)):
+            CATCH_UPS.labels(cause).inc()
             topic.catch_up(listener)
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -188,7 +193,7 @@ class Hub:
     def _close_with_reload(self, topic: Topic) -> None:
         for listener in list(topic.listeners):
             listener.write(frame(RELOAD))
-            listener.close(Closing(1012))
+            listener.close(ANOTHER_LIFE)
 
     def sample(self, *, beats: bool) -> None:
         """Readers and scores are not versioned: at most one message a second for each article."""
@@ -214,3 +219,7 @@ class Hub:
     def _close(listeners: Iterable[Listener], closing: Closing) -> None:
         for listener in list(listeners):
             listener.close(closing)
+
+
+def _who(listener: Listener) -> str:
+    return "guest" if listener.account_id is None else "signed_in"

@@ -18,6 +18,8 @@ class Line(Protocol):
 
     on_drain: Callable[[], None] | None
     """Called when all that waited is out, after a refused write."""
+    cut: bool
+    """Whether it was ended because the page did not read."""
 
     def write(self, frame: WireFrame) -> bool:
         """Put a frame on the wire; False, and nothing is sent, while an earlier one still waits."""
@@ -37,6 +39,7 @@ class QueuedLine:
 
     def __init__(self, websocket: WebSocket) -> None:
         self.on_drain: Callable[[], None] | None = None
+        self.cut = False
         self._websocket = websocket
         self._waiting: deque[WireFrame | tuple[int, str]] = deque()
         self._refused = False
@@ -62,8 +65,8 @@ class QueuedLine:
         try:
             while self._waiting:
                 match self._waiting[0]:
-                    case WireFrame(text):
-                        await self._websocket.send_text(text)
+                    case WireFrame() as frame:
+                        await self._websocket.send_text(frame.text)
                     case (int(code), str(reason)):
                         await self._websocket.close(code, reason)
                 self._waiting.popleft()

@@ -13,6 +13,7 @@ class Closing:
     """Why and how a socket is closed: a code of the contract, and in the reason how long to wait, in seconds."""
 
     code: int
+    cause: str
     wait: int = 0
     message: str = ""
 
@@ -39,6 +40,7 @@ class Listener:
     session_id: int | None = None
     closing: Closing | None = None
     opened: float = field(default_factory=monotonic)
+    sent: int = 0
 
     @property
     def audience(self) -> Audience:
@@ -47,7 +49,10 @@ class Listener:
 
     def write(self, sent: WireFrame) -> bool:
         """Write a frame, unless the page is closing; one that reads too slowly must catch up, once it has read."""
-        if self.closing or self.line.write(sent):
+        if self.closing:
+            return True
+        if self.line.write(sent):
+            self.sent += 1
             return True
         if sent.after is not None:
             self.since = sent.after

@@ -41,6 +41,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
     """One socket: the server's protocol, and the hub's line to it."""
 
     on_drain: Callable[[], None] | None = None
+    cut = False
     _fd = -1
     _stalled: asyncio.TimerHandle | None = None
 
@@ -72,14 +73,14 @@ class LineProtocol(WebSocketsSansIOProtocol):
     def handle_ping(self) -> None:
         """A page that asks for an answer and does not read the last one asks for memory."""
         if self._stalled:
-            self.transport.abort()
+            self._cut()
         else:
             super().handle_ping()
 
     def pause_writing(self) -> None:
         """Something waits: it must be out within 20 seconds."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(DRAIN_SECONDS, self.transport.abort)
+        self._stalled = self.loop.call_later(DRAIN_SECONDS, self._cut)
 
     def resume_writing(self) -> None:
         """All is out."""
@@ -118,6 +119,10 @@ class LineProtocol(WebSocketsSansIOProtocol):
         task = self.loop.create_task(self._end(code, reason))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    def _cut(self) -> None:
+        self.cut = True
+        self.transport.abort()
 
     async def _end(self, code: int, reason: str) -> None:
         with suppress(ClientDisconnected, RuntimeError):  # it has gone or closed by itself meanwhile

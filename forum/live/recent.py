@@ -54,7 +54,7 @@ class Recent:
     def frames(self, after: int) -> list[WireFrame]:
         """What brings a page from that version up to date: `reload` where that is too long ago, or yet to come."""
         if not self.covers(after):
-            return [frame_of_text(encode(RELOAD), after)]
+            return [frame_of_text("reload", encode(RELOAD), after)]
         if after not in self._frames:
             self._frames[after] = list(self._parts(after)) if after < self.version else []
         return self._frames[after]
@@ -79,7 +79,7 @@ class Recent:
             f'{{"type":"changes","article":{self._article_id},"from":{after},"to":{to},'
             f'"discussion":{self._discussion},"comments":[{",".join(items)}]}}'
         )
-        return frame_of_text(text, after)
+        return frame_of_text("changes", text, after)
 
     def _forget_oldest(self) -> None:
         for comment_id in list(self._items)[: max(0, len(self._items) - MOST_CHANGES)]:

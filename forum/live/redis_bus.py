@@ -18,6 +18,7 @@ from forum.events import DiscussionChanged, Event
 from forum.live.bus import Bus, Heard
 from forum.live.frames import encode
 from forum.live.messages import Changes
+from forum.metrics import BUS_MESSAGES, BUS_UP
 
 EVERYBODY = 0
 MOST_WAITING = 1000
@@ -91,6 +92,7 @@ class RedisBus(Bus):
                 if self.state == "up":
                     log.warning("the bus is down: asking the database", error=repr(group.exceptions[0]))
             self.state = "down"
+            BUS_UP.set(0)
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _connected(self, hear: Callable[[Heard], None]) -> None:
@@ -98,6 +100,7 @@ class RedisBus(Bus):
         async with redis, redis.pubsub() as pubsub:
             await pubsub.subscribe(self._channel(EVERYBODY))
             self.state = "up"
+            BUS_UP.set(1)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen(pubsub, hear))
                 tasks.create_task(self._send(redis, pubsub))
@@ -113,6 +116,7 @@ class RedisBus(Bus):
                 continue
             heard_at = monotonic()
             if message["type"] == "message" and (heard := self._read(json.loads(message["data"]))):
+                BUS_MESSAGES.labels("in").inc()
                 hear(heard)
         raise TimeoutError("the bus is silent")
 
@@ -132,6 +136,7 @@ class RedisBus(Bus):
                 channel = self._channel(article_id)
                 if not is_for_some or (await redis.pubsub_numsub(channel))[0][1]:
                     await redis.publish(channel, text)
+                    BUS_MESSAGES.labels("out").inc()
             await self._work.wait()
         raise ConnectionResetError("another backup was restored: the channels have other names")
 

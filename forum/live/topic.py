@@ -7,17 +7,19 @@ join without a gap, in the order of the commits, whatever the order of the hints
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
+from time import monotonic
 
 import structlog
 
 from forum.database import Database
-from forum.live.fanout import CHUNK, broadcast
+from forum.live.fanout import CHUNK, broadcast, count_sent
 from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
 from forum.live.recent import Recent
+from forum.metrics import CATCH_UPS, PUSH_LAG, RELOADS
 
-WITHDRAWN = Closing(4404)
+WITHDRAWN = Closing(4404, "withdrawn")
 BURST_SECONDS = 0.05
 """The first change is sent at once; those that follow it so closely go out together."""
 
@@ -39,6 +41,7 @@ class Topic:
         self._heard: deque[Changes] = deque(maxlen=64)
         self._said: deque[Message] = deque()
         self._quiet_until = 0.0
+        self._hinted_at = 0.0
         self._pump: asyncio.Task[None] | None = None
 
     @property
@@ -48,7 +51,9 @@ class Topic:
 
     def hint(self, version: int) -> None:
         """The discussion is said to have reached `version`."""
-        self._hinted = max(self._hinted, version)
+        if version > self._hinted:
+            self._hinted = version
+            self._hinted_at = self._hinted_at or monotonic()
         self.wake()
 
     def hear(self, found: Changes) -> None:
@@ -125,12 +130,19 @@ class Topic:
     async def _bring_one_up(self, listener: Listener, since: int, recent: Recent) -> None:
         frames: Iterable[WireFrame] = recent.frames(since)
         if listener.epoch != self.epoch:
+            RELOADS.labels("epoch").inc()
             frames = recent.frames(-1)
+        elif not recent.covers(since):
+            RELOADS.labels("future" if since > recent.version else "too_many").inc()
         elif listener.account_id in recent.hides_from_public(since):
+            CATCH_UPS.labels("audience").inc()
             own = await self._database.read(changes, self.article_id, after=since, audience=listener.audience)
-            frames = [frame_of_text(encode(own.message), since)] if own else []
-        if all(listener.write(one) for one in frames):
-            listener.since = None if listener.since == since else listener.since
+            frames = [frame_of_text("changes", encode(own.message), since)] if own else []
+        for one in frames:
+            if not listener.write(one):
+                return
+            count_sent(one, 1)
+        listener.since = None if listener.since == since else listener.since
 
     async def _gather(self) -> None:
         """Let a burst become one message."""
@@ -179,5 +191,8 @@ class Topic:
                 if listener.account_id == account_id and listener.since is None:
                     listener.since = before
                     self._behind.add(listener)
+        if self._hinted_at:
+            PUSH_LAG.observe(monotonic() - self._hinted_at)
+            self._hinted_at = 0.0
         for sent in recent.frames(before):
             await broadcast(self.listeners, sent)

@@ -5,7 +5,6 @@ from collections import deque
 from gettext import gettext as _
 from time import monotonic
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -21,14 +20,16 @@ from forum.live.line import line_of
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
 from forum.live.standing import ended_sessions
+from forum.logs import log_socket
+from forum.metrics import PAGES_CUT
 from forum.security import client_address, is_our_origin
 
-BAD_MESSAGE = Closing(4400)
+BAD_MESSAGE = Closing(4400, "bad_message")
+TOO_SLOW = Closing(1006, "slow")
+LEFT = Closing(1001, "left")
 EPOCH_LENGTH = 64
 MOST_QUESTIONS, QUESTIONS_SECONDS = 20, 10.0
 """A page of ours asks after a gap; one that keeps asking is not ours."""
-
-log = structlog.get_logger()
 
 
 async def live(websocket: WebSocket) -> None:
@@ -55,18 +56,28 @@ async def live(websocket: WebSocket) -> None:
             ended = await state.database.read(ended_sessions, {viewer.session_id: viewer.id})
             for ban_sentence in ended.values():
                 listener.close(signed_out(ban_sentence))
-        listener.line.on_drain = lambda: hub.catch_up(listener)
-        hub.catch_up(listener)
+        listener.line.on_drain = lambda: hub.catch_up(listener, "slow")
+        hub.catch_up(listener, "joined")
         await _listen(websocket, hub, listener)
     finally:
         listener.line.on_drain = None
         hub.leave(listener)
-        log.info(
-            "socket ended",
-            article=listener.article_id,
-            code=listener.closing and listener.closing.code,
-            seconds=round(monotonic() - listener.opened, 1),
-        )
+        _note_end(listener)
+
+
+def _note_end(listener: Listener) -> None:
+    """Count and log a socket's end: who closed it, or why we did."""
+    closing = listener.closing or (TOO_SLOW if listener.line.cut else LEFT)
+    if closing is not LEFT:
+        PAGES_CUT.labels(closing.cause).inc()
+    log_socket(
+        article_id=listener.article_id,
+        code=closing.code,
+        cause=closing.cause,
+        seconds=monotonic() - listener.opened,
+        account_id=listener.account_id,
+        messages=listener.sent,
+    )
 
 
 def _is_full(hub: Hub, address: str, viewer: Viewer | None, settings: Settings) -> bool:
@@ -136,4 +147,4 @@ async def _listen(websocket: WebSocket, hub: Hub, listener: Listener) -> None:
         else:
             asked_at.append(monotonic())
             listener.since = asked
-            hub.catch_up(listener)
+            hub.catch_up(listener, "asked")

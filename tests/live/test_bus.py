@@ -43,6 +43,7 @@ class Kept:
     page: Page = field(default_factory=Page)
     frames: list[dict[str, Any]] = field(default_factory=list)
     closed: int | None = None
+    cut: bool = False
     on_drain: Callable[[], None] | None = None
 
     def write(self, frame: WireFrame) -> bool:
@@ -68,7 +69,7 @@ class Process:
         epoch = self.bus.epoch
         listener = Listener(article_id, 0, epoch, line, account_id=account_id, session_id=session_id)
         self.hub.join(listener)
-        self.hub.catch_up(listener)
+        self.hub.catch_up(listener, "joined")
         await until(lambda: listener.since is None)
         return line
 
