@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from forum.resources import TEMPLATES
 from forum.static import static
+from forum.uploads import picture_of_name
 
 if TYPE_CHECKING:
     from forum.comments.projection import ShownComment
@@ -78,9 +79,11 @@ def render_comment(comment: "ShownComment") -> str:
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A whole page for this viewer: `request.state` knows who looks, and at which site."""
+    site = request.state.site
     context = {
         "viewer": request.state.viewer,
-        "site": request.state.site,
+        "site": site,
+        "logo": picture_of_name(request.app.state.settings.uploads, site.logo) if site.logo else None,
         "path": request.url.path,
         "next": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     } | context

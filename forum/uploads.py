@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from gettext import gettext as _
 from pathlib import Path
 
@@ -55,6 +55,12 @@ def find_picture(folder: Path, name: str) -> Upload | None:
         return None
     with Image.open(path) as largest:
         return Upload(parts[1], largest.width, largest.height)
+
+
+@lru_cache(maxsize=8)
+def picture_of_name(folder: Path, name: str) -> Upload | None:
+    """The same, remembered: what has a name never changes."""
+    return find_picture(folder, name)
 
 
 async def show_picture(request: Request) -> Response:

@@ -92,7 +92,10 @@ function count(form) {
   if (!(figure instanceof HTMLElement)) return;
   figure.hidden = length < COUNT_FROM;
   figure.textContent = say("length", { n: length, most: MOST_CHARACTERS });
-  figure.classList.toggle("is-over", length > MOST_CHARACTERS);
+  const isOver = length > MOST_CHARACTERS;
+  figure.classList.toggle("is-over", isOver);
+  const tooLong = say("tooLong", { most: MOST_CHARACTERS });
+  if (!isOver && form.querySelector("[data-error]")?.textContent === tooLong) showError(form, "");
 }
 
 /** @param {HTMLFormElement} form */

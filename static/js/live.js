@@ -3,14 +3,17 @@
 
 import { branchOnly, discussion } from "./comments.js";
 import { apply, epoch, startAnew, startDiscussion, version } from "./discussion.js";
-import { ban, signOut } from "./place.js";
+import { ban, close, signOut } from "./place.js";
 import { askSince, connect, disconnect, reconnect } from "./socket.js";
-import { showNotPublished, showReaders, showState } from "./status.js";
+import { showEnd, showReaders, showState } from "./status.js";
 import { handle } from "./viewer.js";
 import { setScores } from "./votes.js";
+import { say } from "./words.js";
 
 const SIGNED_OUT = 4401;
-const NOT_PUBLISHED = 4404;
+const NOT_FOUND = 4404;
+/** Every open page asks within this time, not all at once. */
+const ASK_WITHIN = 2000;
 const ANEW_AGAIN_AFTER = 2000;
 
 export function startLive() {
@@ -19,16 +22,16 @@ export function startLive() {
 }
 
 function addresses() {
-  const { article, url = "" } = /** @type {HTMLElement} */ (discussion).dataset;
+  const { article } = /** @type {HTMLElement} */ (discussion).dataset;
   const reached = `after=${version()}&epoch=${encodeURIComponent(epoch())}`;
   const host = location.origin.replace(/^http/, "ws");
-  return { socket: `${host}/live?article=${article}&${reached}`, poll: `${branchOnly ? articleOf(url) : url}/changes?${reached}` };
+  return { socket: `${host}/live?article=${article}&${reached}`, poll: `${articlePath()}/changes?${reached}` };
 }
 
-/** A comment's own page is headed by the link to its article. @param {string} otherwise */
-function articleOf(otherwise) {
-  const link = document.querySelector("h1 a");
-  return link instanceof HTMLAnchorElement ? link.pathname : otherwise;
+/** A comment's own page is headed by the link to its article. */
+function articlePath() {
+  const link = branchOnly && document.querySelector("h1 a");
+  return link instanceof HTMLAnchorElement ? link.pathname : discussion?.dataset.url ?? "";
 }
 
 /** @param {any} message */
@@ -53,7 +56,15 @@ async function anew() {
 
 /** @param {number} code @returns {boolean} whether to connect again */
 function closed(code) {
-  if (code === NOT_PUBLISHED) showNotPublished();
+  if (code === NOT_FOUND) setTimeout(end, ASK_WITHIN * Math.random());
   if (code === SIGNED_OUT && handle() !== undefined) signOut();
-  return code !== NOT_PUBLISHED;
+  return code !== NOT_FOUND;
+}
+
+/** There is no discussion any more: its article was taken back, or the comments alone; the article's address tells. */
+async function end() {
+  const answer = await fetch(`${articlePath()}?at=${Date.now()}`, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (!answer || answer.status >= 500) return void setTimeout(end, ASK_WITHIN * (1 + Math.random()));
+  close("");
+  showEnd(say(answer.ok ? "commentsOff" : "notPublished"));
 }

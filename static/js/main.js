@@ -12,6 +12,7 @@ import { startGrowing } from "./grow.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startLive } from "./live.js";
+import { startMenus } from "./menus.js";
 import { startMore } from "./more.js";
 import { startNotices } from "./notices.js";
 import { startPlace } from "./place.js";
@@ -30,6 +31,7 @@ startTimes();
 startComposers();
 startPreview();
 startGrowing();
+startMenus();
 if (document.querySelector("[data-comment]") || discussion) startKeys();
 if (discussion) {
   startHolding();

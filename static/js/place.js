@@ -17,15 +17,19 @@ export function startPlace() {
   discussion?.addEventListener("state-changed", () => (discussion?.dataset.state === "open" ? open() : close()));
 }
 
-/** The sentence in the composer's place. An empty composer is put by until it opens again, a begun one stays. */
-function close() {
+/**
+ * The sentence in the composer's place. An empty composer is put by until it opens again, a begun one stays.
+ * @param {string} [words]  "" where it is said elsewhere
+ */
+export function close(words = say("closed")) {
   if (!place || place.querySelector("[data-closed]")) return;
   hold(() => {
     for (const child of place.children) {
       if (child instanceof HTMLElement) child.hidden = !(child.matches("form") && fieldOf(child).value.trim());
     }
-    const line = element("p", "closed", say("closed"));
+    const line = element("p", "closed", words);
     line.dataset.closed = "";
+    line.hidden = !words;
     place.prepend(line);
     place.dataset.closedPlace = "";
     for (const form of composers()) {

@@ -30,11 +30,14 @@ export function showReaders(count) {
   if (readers) readers.textContent = count ? say("reading", { n: count }) : "";
 }
 
-/** The article was taken back: say so, and leave what is on the page. */
-export function showNotPublished() {
+/**
+ * Nothing comes any more: say why, and leave what is on the page.
+ * @param {string} words
+ */
+export function showEnd(words) {
   showState("offline");
   if (!(place instanceof HTMLElement)) return;
-  const line = element("p", "notice", say("notPublished"));
+  const line = element("p", "notice", words);
   hold(() => discussion?.querySelector("header")?.after(line));
   place.hidden = true;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** "5 minutes ago" instead of the date, made anew each minute; the exact time while it has the focus, and in its title. */
+/** "5 minutes ago" instead of the date, made anew each minute; the exact time while it has the focus, in its title, and on paper. */
 
 import { discussion } from "./comments.js";
 import { hold } from "./position.js";
@@ -16,6 +16,8 @@ const exact = new WeakMap();
 export function startTimes() {
   refresh(document);
   setInterval(() => refresh(document), 60_000);
+  addEventListener("beforeprint", () => times(document).forEach((time) => show(time, true)));
+  addEventListener("afterprint", () => refresh(document));
   discussion?.addEventListener("comment-shown", ({ target }) => refresh(/** @type {Element} */ (target)));
   for (const event of ["focusin", "focusout"]) {
     document.addEventListener(event, ({ target, type }) => {
@@ -28,10 +30,13 @@ export function startTimes() {
 /** @param {ParentNode} part */
 function refresh(part) {
   hold(() => {
-    for (const time of part.querySelectorAll("[data-comment] time[data-time]")) {
-      if (time instanceof HTMLTimeElement) show(time, time.parentElement === document.activeElement);
-    }
+    for (const time of times(part)) show(time, time.parentElement === document.activeElement);
   });
+}
+
+/** The times of comments: an article keeps its date. @param {ParentNode} part @returns {HTMLTimeElement[]} */
+function times(part) {
+  return [...part.querySelectorAll(".comment time[data-time], .profile-where time[data-time]")].filter((time) => time instanceof HTMLTimeElement);
 }
 
 /** @param {HTMLTimeElement} time @param {boolean} isExact */

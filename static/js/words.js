@@ -17,6 +17,7 @@ const english = {
   close: "Close",
   closed: "This discussion is closed. You can read it, not write in it.",
   closedDraft: "This discussion was closed. Your draft is kept.",
+  commentsOff: "Comments on this article have been turned off.",
   comments: { one: "{n} comment", other: "{n} comments" },
   draftKept: "Draft kept",
   edited: "Your earlier text was posted already. Look for it below before you post this one too.",

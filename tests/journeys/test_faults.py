@@ -158,5 +158,21 @@ def test_an_article_that_is_taken_back_says_so_on_open_pages(stage: Stage, visit
     slug = stage.article()
     stage.fill(slug, 2)
     guest = visit(slug)
+    guest.expects = ["404"]  # the page asks what has become of the article
     stage.unpublish(slug)
     guest.sees("This article is no longer published.")
+
+
+def test_comments_that_are_turned_off_say_so_on_open_pages_and_leave_the_draft(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    first, _second = stage.fill(slug, 2)
+    nora, guest, alone = visit(slug, "nora"), visit(slug), visit()
+    alone.opens(f"/comments/{first}")
+    alone.is_live()
+    field = nora.writes("What I was about to say.")
+    stage.discussion(slug, "off")
+    for person in (nora, guest, alone):
+        person.sees("Comments on this article have been turned off.")
+    expect(field).to_have_value("What I was about to say.")
+    expect(nora.button("Post comment")).to_be_disabled()
+    expect(guest.page.locator("[data-composer-guest]")).to_be_hidden()

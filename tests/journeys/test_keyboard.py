@@ -175,3 +175,21 @@ def test_a_moderator_bans_the_author_of_a_comment(stage: Stage, visit: Visit) ->
     keys.go("Ban @bruno")
     keys.person.sees("Banned until")
     expect(guest.comment(comment)).to_have_count(0)
+
+
+def test_a_menu_closes_by_escape_and_when_one_turns_elsewhere(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    comment = stage.post(slug, "A comment.", by="freya")
+    nora = visit(slug, "nora")
+    word, report = nora.comment(comment).locator("[data-more] summary"), nora.comment(comment).get_by_text("Report")
+    word.focus()
+    nora.page.keyboard.press("Enter")
+    nora.page.keyboard.press("Tab")
+    expect(report).to_be_focused()
+    nora.page.keyboard.press("Escape")
+    expect(word).to_be_focused()
+    expect(report).to_be_hidden()
+    word.click()
+    expect(report).to_be_visible()
+    nora.page.locator("#discussion-title").click()
+    expect(report).to_be_hidden()

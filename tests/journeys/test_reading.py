@@ -1,5 +1,7 @@
 """Finding one's way in a discussion: what is new, what is folded away, what is further down, one comment's own page."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
@@ -85,6 +87,22 @@ def test_a_comments_own_page_is_live_too(stage: Stage, visit: Visit) -> None:
     expect(nora.comment(reply).get_by_text("Answered on its own page.")).to_be_visible()
     expect(omar.page.locator("[data-pill]")).to_have_text("1 new comment")
     same_as_fresh(nora)
+
+
+def test_how_long_ago_is_said_wherever_comments_stand_and_the_date_on_paper(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    first = stage.post(slug, "Fresh.", by="freya")
+    answer = stage.post(slug, "Fresher.", by="freya", parent=first)
+    person = visit()
+    for path, times in (
+        (f"/articles/{slug}", ".comment time"),
+        (f"/comments/{answer}", ".comment time"),
+        ("/accounts/freya", ".profile-where time"),
+    ):
+        person.opens(path)
+        expect(person.page.locator(times)).to_have_text(["just now", "just now"])
+        person.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(person.page.locator(times).first).to_contain_text(re.compile(r"20\d\d, \d\d:\d\d"))
 
 
 def test_keys_lead_through_a_discussion_without_a_mouse(stage: Stage, visit: Visit) -> None:

@@ -158,7 +158,8 @@ def test_the_colour_field_cannot_smuggle_styles(newspaper: Newspaper) -> None:
 def test_a_logo_stands_in_the_place_of_the_name_until_it_is_removed(newspaper: Newspaper) -> None:
     admin = newspaper.sign_in("ada", Role.ADMIN)
     newspaper.send("/site", SITE, admin, files={"logo": ("logo.png", picture(900, 100))})
-    [address] = re.findall(r'<img class="masthead-logo" src="([^"]+)" alt="The Post">', newspaper.get("/").text)
+    logo = r'<img class="masthead-logo" src="([^"]+)" alt="The Post" width="288" height="32">'
+    [address] = re.findall(logo, newspaper.get("/").text)
     answer = newspaper.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
     kept = fields_of(newspaper.get("/site", admin).text)
