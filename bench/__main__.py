@@ -1,0 +1,51 @@
+"""`python -m bench live [--quick] [--only NAME] [--write]`: measures, and prints one table."""
+
+import argparse
+import asyncio
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bench.documentation import write
+from bench.figures import Figure, as_table
+from bench.live import FULL, MEASURES, QUICK
+from bench.processes import machine, need_files
+from bench.programs import compiled
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(prog="bench", description="Measures the forum beside what it is compared with.")
+    parser.add_argument("name", choices=["live"])
+    parser.add_argument("--quick", action="store_true", help="a few pages for a few seconds: only whether all works")
+    parser.add_argument("--only", choices=sorted(MEASURES), action="append", help="may be given several times")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
+    asked = parser.parse_args()
+    figures = asyncio.run(measure(asked.only or list(MEASURES), quick=asked.quick))
+    print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}")
+    print(as_table(figures))
+    if asked.write:
+        write(figures, f"{machine()}, {datetime.now(UTC):%Y-%m-%d}")
+
+
+async def measure(names: list[str], *, quick: bool) -> list[Figure]:
+    """One measure after the other, each on a site of its own."""
+    scale = QUICK if quick else FULL
+    need_files(2 * max(scale.storm, *scale.fanout) + 2000)
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="forum-bench-") as folder:
+        if compiled("sockets", Path(folder)) is None:
+            print("There is no C compiler (cc): pages are kept in Python, which costs more than what is measured.")
+        with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True) as progress:
+            task = progress.add_task("")
+            for name in names:
+                async for figure in MEASURES[name](Path(folder, name), scale):
+                    found.append(figure)
+                    progress.update(task, description=f"{name}: {figure.what}")
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Puts the figures into docs/performance.md, and a picture of them beside it."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from bench.figures import Figure, amount, as_markdown
+
+DOCS = Path(__file__).parents[1] / "docs"
+BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
+
+
+def write(figures: Sequence[Figure], machine: str) -> None:
+    """Replace the figures in docs/performance.md, and the picture."""
+    page = DOCS / "performance.md"
+    before, _begin, rest = page.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}Measured on {machine}.\n\n{as_markdown(figures)}{END}{after}")
+    compared = [figure for figure in figures if figure.unit == "µs" and figure.rival]
+    (DOCS / "pictures/fanout.svg").write_text(bars("Processor time for each open page, µs", compared))
+
+
+def bars(title: str, figures: Sequence[Figure]) -> str:
+    """A chart of the figures, each beside what it is compared with."""
+    rows: dict[tuple[str, str], float] = {}
+    for figure in figures:
+        rows[figure.what, "forum"] = figure.value
+        if figure.rival:
+            rows[figure.what, figure.rival[0]] = figure.rival[1]
+    scale = 420 / max(rows.values(), default=1)
+    lines, y, above = [f'<text x="10" y="24" class="title">{escape(title)}</text>'], 40, ""
+    for (what, who), value in rows.items():
+        if what != above:
+            above, y = what, y + 24
+            lines.append(f'<text x="10" y="{y - 6}">{escape(what)}</text>')
+        kind = "ours" if who == "forum" else "theirs"
+        lines.append(f'<text x="120" y="{y + 14}" text-anchor="end">{escape(who)}</text>')
+        lines.append(f'<rect x="130" y="{y + 2}" width="{value * scale:.0f}" height="15" class="{kind}"/>')
+        lines.append(f'<text x="{136 + value * scale:.0f}" y="{y + 14}">{amount(value)}</text>')
+        y += 20
+    style = (
+        "text{font:13px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:15px}"
+        ".ours{fill:#0b6e4f}.theirs{fill:#b9b4aa}"
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {y + 12}" role="img">'
+        f"<title>{escape(title)}</title><style>{style}</style>"
+        f'<rect width="640" height="{y + 12}" fill="#fff"/>{"".join(lines)}</svg>\n'
+    )

@@ -1,0 +1,31 @@
+"""The bench runs: what it would measure is measured on a few pages for a moment."""
+
+import subprocess
+import sys
+
+import pytest
+
+MEASURES = ("fanout", "pace", "screen", "storm", "stalled")
+
+
+def bench(*arguments: str, compiler: bool = True) -> str:
+    """What `python3 run.py bench live --quick` prints."""
+    environment = None if compiler else {"PATH": "/nowhere"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "live", "--quick", *arguments], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_quick_run_prints_a_table(name: str) -> None:
+    printed = bench("--only", name)
+    assert "compared with" in printed
+    assert "50 pages" in printed or "40 pages" in printed
+
+
+def test_without_a_compiler_the_pages_are_kept_in_python_and_it_says_so() -> None:
+    printed = bench("--only", "storm", compiler=False)
+    assert "There is no C compiler" in printed
+    assert "50 pages reconnect at once" in printed
