@@ -53,7 +53,7 @@ SITE = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A comment to be posted, whoever made it up."""
 
     ref: str
@@ -78,7 +78,7 @@ async def load_demo(database: Database, settings: Settings) -> str | None:
     pictures = {story.slug: asyncio.create_task(_picture(story, settings, places)) for story in stories}
     for story in track(stories, "Loading the demo"):
         share = LARGEST if story is stories[0] else (FURTHER - LARGEST) // (len(stories) - 1)
-        lines = list(_lines(story, rng, share))
+        lines = list(lines_of(story, rng, share))
         await database.write(_load_article, story, await pictures[story.slug], accounts, lines)
     return password
 
@@ -104,7 +104,7 @@ async def _picture(story: DemoArticle, settings: Settings, places: asyncio.Semap
     return StoredImage(key, encoded.width, encoded.height)
 
 
-def _lines(story: DemoArticle, rng: Random, share: int) -> Iterator[_Line]:
+def lines_of(story: DemoArticle, rng: Random, share: int) -> Iterator[Line]:
     """Every comment of the story in the order of time: those written by hand come last, so newest first they lead."""
     if story.comments == "off":
         return
@@ -118,14 +118,14 @@ def _lines(story: DemoArticle, rng: Random, share: int) -> Iterator[_Line]:
 
 def _spread(
     comments: Sequence[tuple[str, str | None, GeneratedComment | DemoComment]], start: datetime, end: datetime
-) -> Iterator[_Line]:
+) -> Iterator[Line]:
     """The comments between two moments, as far apart from each other as their minutes say."""
     last = max((one.minutes for _ref, _parent, one in comments), default=1)
     for ref, parent, one in sorted(comments, key=lambda row: row[2].minutes):
-        yield _Line(ref, parent, one.by, start + (end - start) * (one.minutes / last), one.body, one.votes)
+        yield Line(ref, parent, one.by, start + (end - start) * (one.minutes / last), one.body, one.votes)
 
 
-def _load_article(db: Db, story: DemoArticle, image: StoredImage, accounts: dict[str, int], lines: list[_Line]) -> None:
+def _load_article(db: Db, story: DemoArticle, image: StoredImage, accounts: dict[str, int], lines: list[Line]) -> None:
     bylines = {person.display_name: person.handle for person in people() if person.role == "editor"}
     text = ArticleText(
         headline=story.headline,

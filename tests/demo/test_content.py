@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from forum.demo.content import DemoArticle, articles, people
+from forum.demo.load import lines_of
 from forum.demo.pictures import DRAWINGS, draw
 from forum.demo.talk import GeneratedComment, more_comments
 
@@ -188,3 +189,11 @@ def test_no_two_pictures_are_equal_and_each_comes_out_the_same_twice() -> None:
     pictures = [draw(article.slug, (300, 200)) for article in articles()]
     assert len(set(pictures)) == 12
     assert pictures == [draw(article.slug, (300, 200)) for article in articles()]
+
+
+@about_each(DISCUSSED)
+def test_what_is_written_by_hand_leads_a_discussion_sorted_by_newest(article: DemoArticle) -> None:
+    begun = [line for line in lines_of(article, Random(1851), 60) if line.parent is None]
+    first = sorted(begun, key=lambda line: line.at, reverse=True)
+    by_hand = [comment.ref for comment in article.discussion if comment.parent is None]
+    assert sorted(line.ref for line in first[: len(by_hand)]) == sorted(by_hand)
