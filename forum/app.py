@@ -19,7 +19,7 @@ from starlette_compress import CompressMiddleware
 from forum.accounts.passwords import Passwords
 from forum.config import Settings
 from forum.database import busy, open_database
-from forum.errors import Forbidden, NotFound, Refusal, SignInNeeded
+from forum.errors import Forbidden, NotFound, ReadOnly, Refusal, SignInNeeded
 from forum.life import settle_life
 from forum.limiter import Limiter
 from forum.live.bus import Bus
@@ -28,6 +28,7 @@ from forum.moderation.sweeps import resume_acts
 from forum.responses import refusal_as_json, refusal_headers, safe_next, wants_json
 from forum.routes import routes
 from forum.security import HEADERS, SameOrigin, SecurityHeaders
+from forum.site.switches import Switchboard
 from forum.sweeping import sweep_for_ever
 from forum.templating import page
 from forum.visitor import Visitors, read_visit
@@ -67,7 +68,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     bus = _open_bus(settings)
     hub = Hub(database, bus)
     await hub.ask()
-    database.publish = hub.publish
+    switches = Switchboard(database)
+    database.guard, database.publish = switches.guard, hub.publish
+    app.state.switches = switches
     app.state.database = database
     app.state.hub = hub
     app.state.passwords = Passwords()
@@ -160,6 +163,8 @@ async def _error_page(request: Request, refusal: Refusal) -> Response:
 def _headline(refusal: Refusal) -> str:
     if isinstance(refusal, Forbidden):
         return _("This is not allowed")
+    if isinstance(refusal, ReadOnly):
+        return _("Read-only for now")
     headlines = {
         404: _("Not found"),
         413: _("Too large"),

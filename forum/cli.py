@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sys
 from contextlib import suppress
+from enum import StrEnum
 from gettext import gettext as _
 from typing import Annotated
 
@@ -20,12 +21,22 @@ from forum.life import settle_life
 from forum.logs import configure_logs
 from forum.schema import migrate
 from forum.server import serve_forever
+from forum.site.switches import Switch, set_switches
 from forum.workers import serve_with_workers
 
 SEVERAL_ON_SQLITE = (
     "SQLite is written by one process alone. Serve with one worker, which is enough for most sites, or set "
     "FORUM_DATABASE_URL to a PostgreSQL database and FORUM_REDIS_URL to the Redis or Valkey that the workers share."
 )
+
+
+class Position(StrEnum):
+    """Where a switch stands."""
+
+    ON = "on"
+    OFF = "off"
+
+
 command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 command.add_typer(account, name="account")
 command.command()(backup)
@@ -87,6 +98,14 @@ def demo_command(
             with_database(lambda database: post_for_ever(database, settings, url))
     else:
         asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
+
+
+@command.command()
+def switch(name: Switch, position: Annotated[Position, typer.Argument(metavar="on|off")]) -> None:
+    """Set a switch of a running site; it acts within five seconds, without a restart."""
+    positions = {name: position is Position.ON}
+    with_database(lambda database: database.write(set_switches, admin=None, positions=positions))
+    print(_("%(switch)s is %(position)s.") % {"switch": name.value, "position": position.value})
 
 
 @command.command()

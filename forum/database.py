@@ -5,7 +5,7 @@ cannot write. A write is one transaction; it may be run again (a lost race, a fa
 effect but on `db` and on the events that it records: those are published after the commit, here and nowhere else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -38,6 +38,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Work = Callable[Concatenate[Db, P], T]
 Publish = Callable[[Sequence[Event]], None]
+Guard = Callable[[Callable[..., Any]], Awaitable[None]]
+
+_EVEN_READ_ONLY: set[Callable[..., Any]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,13 @@ class Load:
 
 
 class Database(Protocol):
-    """What both databases offer; `publish` is handed in by the app and gets what was recorded, after the commit."""
+    """What both databases offer.
 
+    The app hands in `guard`, which is asked before each write and refuses it by raising, and `publish`, which gets
+    what was recorded, after the commit.
+    """
+
+    guard: Guard
     publish: Publish
 
     async def read(self, query: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -76,6 +84,21 @@ class Database(Protocol):
 
 def publish_nothing(_events: Sequence[Event]) -> None:
     """For whoever has no listeners: a command, an importer."""
+
+
+async def refuse_nothing(_action: Callable[..., Any]) -> None:
+    """For whoever is not told what to refuse: a command."""
+
+
+def even_read_only(action: Work[P, T]) -> Work[P, T]:
+    """Mark an action that is done even while the site is read-only: signing in and out, and the like."""
+    _EVEN_READ_ONLY.add(action)
+    return action
+
+
+def is_even_read_only(action: Callable[..., Any]) -> bool:
+    """Whether the action is so marked."""
+    return action in _EVEN_READ_ONLY
 
 
 def busy(error: Exception) -> Busy:

@@ -76,6 +76,16 @@ class TooSoon(Refusal):
     code = "too_soon"
 
 
+class ReadOnly(Refusal):
+    """The site can only be read for now: an admin has switched writing off."""
+
+    status = 503
+    code = "read_only"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retry_after=60)
+
+
 class Busy(Refusal):
     """The server has no room for this now; nothing is wrong with the request."""
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from forum.database import Load, Publish, Work, busy, publish_nothing
+from forum.database import Guard, Load, Publish, Work, busy, publish_nothing, refuse_nothing
 from forum.events import Event, recorded
 
 P = ParamSpec("P")
@@ -21,6 +21,7 @@ class PostgresDatabase:
     """A PostgreSQL database. See `forum.database.Database`."""
 
     def __init__(self, url: str) -> None:
+        self.guard: Guard = refuse_nothing
         self.publish: Publish = publish_nothing
         self._writing = create_async_engine(
             url,
@@ -39,6 +40,7 @@ class PostgresDatabase:
 
     async def write(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction, again if it lost a race; publish after the commit."""
+        await self.guard(action)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 result, events = await self._attempt(action, *args, **kwargs)

@@ -101,6 +101,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/rules", site.show_rules),
         get("/site", site.show_site),
         post("/site", site.save_site, picture_bytes),
+        post("/site/switches", site.set_switches),
         get("/site.css", site.show_stylesheet),
         get("/accounts/{handle}", profiles.show_profile),
         get("/accounts/{handle}/ban", banning.show_ban),

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
-from forum.database import Load, Publish, Work, busy, publish_nothing
+from forum.database import Guard, Load, Publish, Work, busy, publish_nothing, refuse_nothing
 from forum.events import Event, recorded
 from forum.metrics import WRITES_PER_COMMIT
 
@@ -27,6 +27,7 @@ T = TypeVar("T")
 READERS = 4
 GROUP = 64
 BUSY_TIMEOUT_MS = 5000
+SYNCHRONOUS = "FULL"
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class SQLiteDatabase:
         if not path:
             raise ValueError("FORUM_DATABASE_URL names no file")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.guard: Guard = refuse_nothing
         self.publish: Publish = publish_nothing
         self._writing = _engine(url, begin="BEGIN IMMEDIATE", readonly=False)
         self._reading = _engine(url, begin="BEGIN", readonly=True)
@@ -63,6 +65,7 @@ class SQLiteDatabase:
 
     async def write(self, action: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Hand `action` to the writer thread; returns once its commit is synced to the disk."""
+        await self.guard(action)
         loop = asyncio.get_running_loop()
         job = _Job(lambda db: action(db, *args, **kwargs), loop, loop.create_future())
         self._jobs.put(job)
@@ -158,7 +161,7 @@ def _engine(url: str, *, begin: str, readonly: bool) -> Engine:
         pragmas = (
             ["foreign_keys=ON", "query_only=ON"]
             if readonly
-            else ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+            else ["journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON"]
         )
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

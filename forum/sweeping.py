@@ -13,7 +13,7 @@ from forum.accounts.models import Account, ResetLink, Session
 from forum.articles.models import Article
 from forum.comments.models import KeptDraft
 from forum.config import Settings
-from forum.database import Database, Db, now
+from forum.database import Database, Db, even_read_only, now
 from forum.site.models import Site
 
 log = structlog.get_logger()
@@ -47,6 +47,7 @@ async def sweep(database: Database, settings: Settings) -> None:
         await asyncio.to_thread(_delete, [path for path, picture in old if picture not in shown])
 
 
+@even_read_only
 def forget(db: Db, *, address_days: int) -> None:
     """Delete what has expired; of a sign-in keep no address from which it was last used that many days ago."""
     for model in (Session, ResetLink, KeptDraft):

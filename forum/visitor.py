@@ -49,6 +49,7 @@ class Visitors:
             database = request.app.state.database
             viewer, site = await database.read(read_visit, session_token(request))
             request.state.viewer, request.state.site = viewer, site
+            request.app.state.switches.note(site.row)
             send = _for_caches(viewer, request.method, send)
             if viewer and datetime.now(UTC) - viewer.seen_at > SLIDE:
                 send = await _move_on(request, viewer, send)

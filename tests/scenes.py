@@ -257,6 +257,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /editor/{slug}/preview": lambda scene: Ask(f"/editor/{scene.article()}/preview", STORY),
     "GET /site": _just("/site"),
     "POST /site": _just("/site", name="The Bridge"),
+    "POST /site/switches": _just("/site/switches", registration_closed="1"),
     "GET /site.css": lambda scene: Ask(scene.colours()),
     "GET /avatars/{name}": lambda scene: Ask(
         f"/avatars/{scene.actor(scene.whose()).account_id}-{KEY}-{AVATAR_SIZES[0]}.webp"

@@ -17,6 +17,7 @@ from forum import errors, sqlite
 from forum.app import make_app
 from forum.config import Settings
 from forum.permissions import Role
+from forum.site.switches import Switch, set_switches
 from tests.accounts.site import JSON, Site, words
 from tests.stored import everything
 
@@ -119,6 +120,12 @@ def failure(_site: Site) -> Provoked:
     return Provoked("/broken", method="GET")
 
 
+def read_only(site: Site) -> Provoked:
+    slug, _comment_id, token = _comment(site)
+    site.do(site.database.write, set_switches, admin=None, positions={Switch.READ_ONLY: True})
+    return Provoked(f"/articles/{slug}/comments", {"body": "Kept-text."}, token)
+
+
 CASES: dict[tuple[int, str], Callable[[Site], Provoked]] = {
     (400, "bad_request"): bad_request,
     (401, "sign_in_needed"): sign_in_needed,
@@ -130,6 +137,7 @@ CASES: dict[tuple[int, str], Callable[[Site], Provoked]] = {
     (422, "invalid"): invalid,
     (429, "too_soon"): too_soon,
     (500, "failure"): failure,
+    (503, "read_only"): read_only,
 }
 ELSEWHERE = {(403, "banned"), (503, "busy")}
 """Rows with a test of their own."""

@@ -13,7 +13,7 @@ from forum.accounts.models import Account, ResetLink, Session
 from forum.accounts.queries import taken_fields
 from forum.accounts.sessions import hash_token, new_token
 from forum.accounts.words import ban_sentence, link_is_over
-from forum.database import Db, now
+from forum.database import Db, even_read_only, now
 from forum.errors import Banned, Invalid, NotFound
 from forum.events import SessionsEnded, record
 from forum.permissions import Role, is_banned
@@ -65,6 +65,7 @@ def register(db: Db, *, new: NewAccount, browser: Browser, days: int) -> str:
     return start_session(db, account_id=account_id, password_hash=new.password_hash, browser=browser, days=days)
 
 
+@even_read_only
 def start_session(
     db: Db, *, account_id: int, password_hash: str | None, browser: Browser, days: int, replacing: int | None = None
 ) -> str:
@@ -93,17 +94,20 @@ def start_session(
     return token
 
 
+@even_read_only
 def sign_out(db: Db, *, token: str) -> None:
     """End the session of this cookie; its open pages are told at once. Doing it twice does nothing."""
     _end_sessions(db, Session.token_hash == hash_token(token))
 
 
+@even_read_only
 def end_session(db: Db, *, actor: Actor, session_id: int) -> None:
     """Sign one of one's own browsers out; its open pages are told at once."""
     person = standing(db, actor)
     _end_sessions(db, (Session.id == session_id) & (Session.account_id == person.id))
 
 
+@even_read_only
 def end_other_sessions(db: Db, *, actor: Actor) -> None:
     """Sign every browser out but the one that asks for it."""
     person = standing(db, actor)
@@ -117,6 +121,7 @@ def change_password(db: Db, *, actor: Actor, password_hash: str) -> None:
     _end_sessions(db, (Session.account_id == person.id) & (Session.id != actor.session_id))
 
 
+@even_read_only
 def rehash_password(db: Db, *, account_id: int, verified: str, rehashed: str) -> None:
     """Keep the same password under a newer hash, unless it has been changed meanwhile."""
     same = (Account.id == account_id) & (Account.password_hash == verified)

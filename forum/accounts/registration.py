@@ -1,6 +1,7 @@
 """Making an account."""
 
 from dataclasses import replace
+from gettext import gettext as _
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,7 +11,7 @@ from forum.accounts.attempts import count_form, count_registration
 from forum.accounts.checks import check_new_account
 from forum.accounts.form_page import done, form_page, refused
 from forum.accounts.sessions import set_session_cookie
-from forum.errors import Refusal
+from forum.errors import Forbidden, Refusal
 from forum.forms import Form, read_form
 from forum.responses import safe_next
 from forum.security import client_address
@@ -41,6 +42,8 @@ async def create_account(request: Request) -> Response:
     form = await read_form(request, RegisterForm)
     target, state = safe_next(form.next), request.app.state
     try:
+        if request.state.site.registration_closed:
+            raise Forbidden(_("No new accounts can be made for now. Who has one can sign in."))
         await count_form(request)
         new = await check_new_account(state.database, form, form.password)
         await count_registration(request)

@@ -16,7 +16,7 @@ from forum.accounts.avatars import hue_of
 from forum.accounts.models import Account, Session
 from forum.accounts.names import initial_of
 from forum.config import Settings
-from forum.database import Db, now
+from forum.database import Db, even_read_only, now
 from forum.errors import SignInNeeded
 from forum.permissions import Role, is_banned
 
@@ -103,6 +103,7 @@ def viewer_of(request: Request) -> Viewer:
     return viewer
 
 
+@even_read_only
 def slide_session(db: Db, *, session_id: int, days: int, address: str = "") -> None:
     """Note that a session is in use: its end moves on. Of the addresses it is used from only the latest is kept."""
     at = now()

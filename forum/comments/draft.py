@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum.accounts.sessions import hash_token, new_token
 from forum.comments.models import KeptDraft
-from forum.database import Db, now
+from forum.database import Db, even_read_only, now
 
 KEPT = timedelta(hours=1)
 
@@ -29,6 +29,7 @@ def new_draft(parent_id: int | None = None) -> Draft:
     return Draft(key=secrets.token_urlsafe(16), parent_id=parent_id)
 
 
+@even_read_only
 def keep_draft(db: Db, *, body: str, parent_id: int | None, key: str | None) -> str:
     """Keep a guest's text for an hour; gives the token that brings it back."""
     token = new_token()

@@ -18,7 +18,7 @@ from forum.accounts.actor import Actor, Standing
 from forum.articles.models import Article
 from forum.comments.change import next_version, set_state
 from forum.comments.models import Comment, State
-from forum.database import Database, Db, now
+from forum.database import Database, Db, even_read_only, now
 from forum.errors import NotFound
 from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.models import Act, ActKind
@@ -89,6 +89,7 @@ def unfinished_acts(db: Db) -> list[int]:
     return list(db.execute(query).scalars())
 
 
+@even_read_only
 def do_batch(db: Db, *, act_id: int) -> bool:
     """Do an act's next comments; True once none are left. Articles are locked in ascending order, each adds 1 once."""
     act = db.execute(select(Act).where(Act.id == act_id).with_for_update()).scalar_one()

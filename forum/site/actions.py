@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from forum.accounts.actor import Actor, standing
-from forum.database import Db
+from forum.database import Db, even_read_only
 from forum.errors import Forbidden
 from forum.markup import render_article
 from forum.permissions import can_administer
@@ -17,6 +17,7 @@ from forum.site.models import Site
 from forum.site.wording import SiteWords
 
 
+@even_read_only
 def settle_epoch(db: Db, *, remembered: str | None) -> str:
     """Make sure that the database has an epoch, and that it is the one the data folder remembers.
 

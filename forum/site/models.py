@@ -1,6 +1,6 @@
 """The one row that describes the publication."""
 
-from sqlalchemy import JSON, Text
+from sqlalchemy import JSON, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.database import Base
@@ -28,3 +28,6 @@ class Site(Base):
     rules: Mapped[str] = mapped_column(Text, default="")
     rules_html: Mapped[str] = mapped_column(Text, default="")
     footer_links: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sockets_off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    registration_closed: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,25 +1,38 @@
 """The publication's rules and colours, and the page on which admins set them."""
 
 import asyncio
+from dataclasses import asdict
 from gettext import gettext as _
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum.accounts.sessions import Viewer, viewer_of
 from forum.errors import Forbidden, Invalid, NotFound, Refusal, TooLarge
 from forum.findings import Findings, errors_of
-from forum.forms import read_form
+from forum.forms import Form, read_form
 from forum.permissions import can_administer
 from forum.responses import refusal_headers, wants_json
-from forum.site import actions
+from forum.site import actions, switches
 from forum.site.colour import PAPER, PAPER_DARK, figure, stylesheet
 from forum.site.queries import read_site
+from forum.site.switches import Switch
 from forum.site.wording import SiteForm, SiteWords, check_site
 from forum.templating import page
 from forum.uploads import find_picture, sent_file, take_picture, takes_files
 
 LOGO_WIDTHS = (640,)
+
+log = structlog.get_logger()
+
+
+class SwitchForm(Form):
+    """The switches as they were ticked."""
+
+    read_only: str = ""
+    sockets_off: str = ""
+    registration_closed: str = ""
 
 
 async def show_rules(request: Request) -> Response:
@@ -58,6 +71,15 @@ async def save_site(request: Request) -> Response:
         await database.write(actions.change_site, admin=admin.actor, words=words)
     except Refusal as refusal:
         return _show(request, form, refusal=refusal)
+    return RedirectResponse("/site?done", 303)
+
+
+async def set_switches(request: Request) -> Response:
+    """Set the switches: those that are not ticked are off."""
+    admin, form = admin_of(request), await read_form(request, SwitchForm)
+    positions = {switch: bool(getattr(form, switch.column)) for switch in Switch}
+    await request.app.state.database.write(switches.set_switches, admin=admin.actor, positions=positions)
+    log.warning("switches set", account=admin.id, on=[switch.value for switch in Switch if positions[switch]])
     return RedirectResponse("/site?done", 303)
 
 
@@ -100,6 +122,7 @@ def _show(request: Request, form: SiteForm, *, refusal: Refusal | None = None, d
         status=refusal.status if refusal else 200,
         values=form.model_dump(exclude={"logo"}),
         errors=errors_of(refusal) if refusal else {},
+        switches=asdict(switches.Switches.of(request.state.site.row)),
         figures=_figures(request.state.site.action_colour, request.state.site.action_colour_dark),
         done=done,
     )
