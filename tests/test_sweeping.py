@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from forum.accounts.actions import change_avatar, make_reset_link
 from forum.accounts.models import Account, ResetLink, Session
+from forum.app import make_app
 from forum.articles.models import Article
 from forum.comments.draft import keep_draft
 from forum.comments.models import KeptDraft
@@ -17,6 +18,7 @@ from forum.config import Settings
 from forum.database import Db, now
 from forum.site.actions import describe_site
 from forum.sweeping import sweep
+from tests.waiting import until
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -61,6 +63,18 @@ async def test_a_picture_that_nothing_shows_goes_after_a_day_with_what_was_never
     await sweep(world.database, settings)
     left = {path.relative_to(settings.uploads).as_posix() for path in settings.uploads.rglob("*") if path.is_file()}
     assert left == stay | {f"{'d' * 32}-480.webp"}
+
+
+async def test_a_site_that_runs_sweeps_by_itself_again_and_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forum.sweeping.FIRST", 0)
+    monkeypatch.setattr("forum.sweeping.EVERY", 0.01)
+    app = make_app(settings)
+    async with app.router.lifespan_context(app):
+        for _time in range(2):
+            lay(settings.uploads / f"{UNSAVED}-480.webp", age=DAY + 60)
+            await until(lambda: not list(settings.uploads.iterdir()))
 
 
 async def test_a_site_without_uploads_is_swept_too(world: World, settings: Settings) -> None:
