@@ -125,12 +125,15 @@ def test_edits_removals_and_deletions_are_seen_where_they_happen(stage: Stage, v
 
 def test_a_discussion_that_is_closed_and_opened_says_so_on_open_pages(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
+    [first] = stage.fill(slug, 1)
     nora = visit(slug, "nora")
     stage.discussion(slug, "readonly")
     nora.sees("This discussion is closed. You can read it, not write in it.")
     expect(nora.page.locator("#body-new")).to_be_hidden()
+    expect(nora.comment(first).get_by_text("Reply")).to_be_hidden()
     stage.discussion(slug, "open")
     expect(nora.page.locator("#body-new")).to_be_visible()
+    expect(nora.comment(first).get_by_text("Reply")).to_be_visible()
     same_as_fresh(nora)
 
 
