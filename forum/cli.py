@@ -14,7 +14,7 @@ from forum.commands_account import account
 from forum.commands_backup import backup, restore
 from forum.comments.recount import find_faults
 from forum.config import Settings
-from forum.current import need_current, with_database
+from forum.current import need_current, need_whole, with_database
 from forum.database import open_database
 from forum.errors import Refusal
 from forum.life import settle_life
@@ -68,6 +68,7 @@ def serve(
     if workers > 1 and settings.database.startswith("sqlite"):
         sys.exit(SEVERAL_ON_SQLITE)
     _need_free_port(host, port)
+    need_whole(settings)
     if demo:
         asyncio.run(_prepare_demo(settings, host, port))
     else:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.schema import is_current
+from forum.sqlite import damage
 
 T = TypeVar("T")
 
@@ -17,6 +18,17 @@ async def need_current(settings: Settings) -> None:
     """End the command with a sentence where the database lacks migrations."""
     if not await is_current(settings):
         sys.exit(_("The database is not up to date. Run `forum migrate` first."))
+
+
+def need_whole(settings: Settings) -> None:
+    """End the command with a sentence where the SQLite file is damaged, as far as a few seconds of looking show."""
+    if settings.on_sqlite and (fault := damage(settings.database)):
+        sys.exit(
+            _(
+                "The database file is damaged (%(fault)s). Keep a copy of it, and restore a backup: `forum restore FILE`."
+            )
+            % {"fault": fault}
+        )
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:

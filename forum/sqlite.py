@@ -5,12 +5,15 @@ connections write and checkpoint at once. `synchronous=FULL`: with NORMAL a powe
 """
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -28,6 +31,7 @@ READERS = 4
 GROUP = 64
 BUSY_TIMEOUT_MS = 5000
 SYNCHRONOUS = "FULL"
+LOOK_SECONDS, LOOK_STEPS = 5.0, 100_000
 
 
 @dataclass(slots=True)
@@ -123,6 +127,23 @@ class SQLiteDatabase:
             job.future.set_result(job.result)
         else:
             job.future.set_exception(job.error)
+
+
+def damage(url: str) -> str:
+    """What is wrong with the file, as SQLite says it; empty where nothing is found within 5 seconds."""
+    path = make_url(url).database
+    if not path or not Path(path).exists():
+        return ""
+    deadline = monotonic() + LOOK_SECONDS
+    with closing(sqlite3.connect(path)) as connection:
+        connection.set_progress_handler(lambda: monotonic() > deadline, LOOK_STEPS)
+        try:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.OperationalError:  # out of time, or locked: whoever uses it will hear of it
+            return ""
+        except sqlite3.DatabaseError as error:
+            return str(error)
+    return "" if found == "ok" else str(found)
 
 
 def _commit(engine: Engine, group: list[_Job]) -> None:

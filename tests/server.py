@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from forum.config import Settings
@@ -23,6 +24,7 @@ class Server:
     port: int
     log: Path
     arguments: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
     program: tuple[str, ...] = (sys.executable, "-m", "forum")
 
@@ -39,6 +41,7 @@ class Server:
             "FORUM_DATABASE_URL": self.settings.database_url,
             "FORUM_REDIS_URL": self.settings.redis_url,
             "FORUM_LIMITS": self.settings.limits,
+            **self.variables,
         }
 
     def start(self) -> None:

@@ -44,9 +44,13 @@ class People:
         self.busy = False
         async with asyncio.timeout(seconds + 10):
             await asyncio.gather(*self.tasks[: -len(self.witness.pages)])
-        head = (await self.world.database.read(_head, self.witness.article_id)) or 0
+        head = await self.world.database.read(_head, self.witness.article_id)
         with suppress(TimeoutError):  # the checker says which page, and what it lacks
             await until(lambda: all(page.version == head for page, _ in self.witness.pages), seconds)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Leave off in the middle of whatever they do."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
