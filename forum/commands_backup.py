@@ -66,7 +66,7 @@ def _told() -> Iterator[Tell]:
             def tell(step: str, done: int, total: int) -> None:
                 if step not in steps:
                     steps[step] = bars.add_task(step)
-                bars.update(steps[step], completed=done, total=total)
+                bars.update(steps[step], completed=done, total=total or None)
 
             yield tell
     except OSError as error:

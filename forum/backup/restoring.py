@@ -35,6 +35,7 @@ def restore_backup(settings: Settings, file: Path, *, replace: bool, tell: Tell)
         load(settings, copy, lambda: _place(staged, settings.uploads, uploads), replace=replace, tell=tell)
         remember_epoch(settings, epoch)
         _take_away(settings.uploads, all_but=set(uploads))
+    tell(_("Recount"), 0, 0)
     return manifest, asyncio.run(_faults(settings))
 
 
