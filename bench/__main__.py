@@ -33,7 +33,7 @@ def main() -> None:
 async def measure(names: list[str], *, quick: bool) -> list[Figure]:
     """One measure after the other, each on a site of its own."""
     scale = QUICK if quick else FULL
-    need_files(2 * max(scale.storm, *scale.fanout) + 2000)
+    need_files(max(scale.storm, *scale.fanout) + 1000)
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="forum-bench-") as folder:
         if compiled("sockets", Path(folder)) is None:

@@ -39,14 +39,11 @@ def socket_bytes() -> int:
 
 
 def need_files(count: int) -> None:
-    """Let this process and those it starts open so many files, or say that they may not."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < count and os.geteuid() == 0:
-        hard = count
-    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-    if wanted < count:
-        raise SystemExit(f"This needs {count} open files; the limit here is {hard} (ulimit -Hn).")
+    """Let the processes that are started open as many files as they may; say so where that is not enough."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if most != resource.RLIM_INFINITY and most < count:
+        raise SystemExit(f"This needs {count} open files in a process; the limit here is {most} (ulimit -Hn).")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(count, min(most, 10 * count)), most))
 
 
 def machine() -> str:

@@ -10,7 +10,7 @@
  *     mark                         forget the arrivals
  *     report                       for each message with a version: how many pages had it, and when, in hundredths
  *
- * Times are nanoseconds of CLOCK_MONOTONIC. It counts what a page would have to ask for again: gaps and reloads.
+ * A page that is refused tries again a second later, as a browser's does. Times are nanoseconds of CLOCK_MONOTONIC. It counts what a page would have to ask for again: gaps and reloads.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 enum { MOST_PAGES = 100000, MOST_VERSIONS = 1000000, PORTS_PER_ADDRESS = 8000, KEPT = 128, STALLED_BUFFER = 4096 };
+static const uint64_t AGAIN = 1000000000;
 enum state { WAITING, CONNECTING, GREETING, OPEN, GONE };
 
 struct page {
@@ -36,6 +37,7 @@ struct page {
     enum state state;
     int stalled;
     long version;
+    uint64_t due;  /* when it tries again */
     uint64_t left;  /* bytes of the frame's payload that are still to come */
     int head_size, head_wanted, kept_size, line_ends;
     unsigned char head[10], kept[KEPT];
@@ -50,6 +52,8 @@ struct arrivals {  /* of one message, at all pages */
 
 static struct page pages[MOST_PAGES];
 static struct arrivals *arrived[MOST_VERSIONS];
+static struct page *refused[MOST_PAGES];  /* a queue: those that will try again */
+static unsigned refused_first, refused_last;
 static int page_count, next_page, at_once, in_flight, epoll;
 static long open_count, closed, failed, gaps, reloads, frames, bytes, connects, first_version, highest;
 static uint64_t started, opened;
@@ -68,9 +72,15 @@ static void watch(struct page *page, uint32_t events, int how) {
 }
 
 static void give_up(struct page *page) {
-    if (page->state == CONNECTING || page->state == GREETING) in_flight--, failed++;
-    if (page->state == OPEN) open_count--, closed++;
-    page->state = GONE;
+    if (page->state == OPEN) {
+        open_count--, closed++;
+        page->state = GONE;
+    } else {
+        in_flight--, failed++;
+        page->state = WAITING;
+        page->due = now() + AGAIN;
+        refused[refused_last++ % MOST_PAGES] = page;
+    }
     close(page->fd);
 }
 
@@ -93,10 +103,7 @@ static void connect_page(struct page *page) {
     page->head_size = page->kept_size = page->line_ends = 0;
     page->head_wanted = 2;
     in_flight++;
-    if (page->fd < 0) {
-        give_up(page);
-        return;
-    }
+    if (page->fd < 0) exit(3);
     setsockopt(page->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (page->stalled) setsockopt(page->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     if ((ntohl(server.sin_addr.s_addr) >> 24) == 127) {  /* one address has too few ports */
@@ -111,6 +118,8 @@ static void connect_page(struct page *page) {
 }
 
 static void connect_more(void) {
+    while (refused_first < refused_last && refused[refused_first % MOST_PAGES]->due < now())
+        connect_page(refused[refused_first++ % MOST_PAGES]);
     while (next_page < page_count && in_flight < at_once) connect_page(&pages[next_page++]);
 }
 
@@ -288,6 +297,7 @@ static void obey(const char *line) {
     } else if (sscanf(line, "storm %d", &at_once) == 1) {
         started = now();
         for (int i = 0; i < page_count; i++) cut(&pages[i]);
+        refused_first = refused_last;
         next_page = 0;
         printf("{}\n");
     } else if (!strcmp(line, "state")) {
@@ -331,7 +341,7 @@ int main(int argc, char **argv) {
     epoll = epoll_create1(0);
     epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &commands);
     for (;;) {
-        int count = epoll_wait(epoll, events, 1024, -1);
+        int count = epoll_wait(epoll, events, 1024, refused_first < refused_last ? 100 : -1);
         for (int i = 0; i < count; i++)
             events[i].data.u64 == MOST_PAGES ? take_commands() : serve(&pages[events[i].data.u64]);
         connect_more();

@@ -61,8 +61,8 @@ class Sockets:
         """Wait until all are open."""
         async with asyncio.timeout(OPEN_SECONDS):
             while (state := await self.state()).open < state.wanted:
-                if state.failed or state.closed:
-                    raise RuntimeError(f"pages cannot be opened: {state}")
+                if state.closed:
+                    raise RuntimeError(f"pages were closed: {state}")
                 await asyncio.sleep(POLL_SECONDS)
         return state
 

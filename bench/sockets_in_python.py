@@ -67,14 +67,7 @@ class Sockets:
         self._tasks += [asyncio.create_task(self._live(page)) for page in pages]
 
     async def _live(self, page: Page) -> None:
-        page.socket = None
-        try:
-            async with self._at_once:
-                socket = await connect(f"{self._url}{page.version}", origin=self._origin, proxy=None, compression=None)
-        except (OSError, WebSocketException):
-            self._counts["failed"] += 1
-            return
-        page.socket = socket
+        page.socket = socket = await self._connected(page)
         self._counts["opened"] = monotonic_ns()
         try:
             if page.stalled:
@@ -86,6 +79,16 @@ class Sockets:
         finally:
             page.socket = None
             socket.transport.abort()
+
+    async def _connected(self, page: Page) -> ClientConnection:
+        url = f"{self._url}{page.version}"
+        while True:
+            try:
+                async with self._at_once:
+                    return await connect(url, origin=self._origin, proxy=None, compression=None)
+            except (OSError, WebSocketException):
+                self._counts["failed"] += 1
+                await asyncio.sleep(1)
 
     def _take(self, page: Page, text: str) -> None:
         self._counts["frames"] += 1
