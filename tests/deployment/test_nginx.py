@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 
 import httpx2
 import pytest
-from websockets.exceptions import ConnectionClosed
 
 from forum.config import Settings
 from forum.database import open_database
@@ -18,7 +16,9 @@ from forum.routes import ROOM_FOR_A_SENTENCE
 from forum.site.queries import read_site
 from tests.conftest import site
 from tests.deployment.proxy import nginx
-from tests.live.page import Page, listening
+from tests.live.open_page import OpenPage
+from tests.live.page import listening
+from tests.live.poster import Poster
 from tests.server import Server, free_port
 from tests.valkey import Valkey
 from tests.waiting import until
@@ -186,60 +186,34 @@ async def test_what_is_too_large_is_refused_in_the_forums_words_and_far_beyond_b
     assert "nginx" in vast.text
 
 
-@dataclass
-class Reader:
-    """A page that opens its socket through the proxy, and again whenever it is closed."""
-
-    front: Server
-    article: int
-    epoch: str
-    page: Page = field(default_factory=Page)
-    closes: list[int] = field(default_factory=list)
-    live: bool = False
-
-    async def read(self) -> None:
-        """Until cancelled."""
-        while True:
-            after = self.page.version
-            try:
-                async with listening(self.front, self.article, epoch=self.epoch, page=self.page, after=after) as socket:
-                    await socket.until(lambda socket: bool(socket.frames))
-                    self.live = True
-                    await socket.until(lambda _socket: False, seconds=60)
-            except ConnectionClosed as closed:
-                self.live = False
-                self.closes.append(closed.rcvd.code if closed.rcvd else 1006)
-
-
-async def post_and_look(browser: httpx2.AsyncClient, slug: str, acknowledged: list[int]) -> None:
-    """Until cancelled: every page must come; a post may be refused, but not stored then."""
-    for number in count():
-        page = await browser.get(f"/articles/{slug}")
-        assert page.status_code == 200, page.text
-        posted = await browser.post(f"/articles/{slug}/comments", data={"body": f"Number {number}."}, headers=JSON)
-        assert posted.status_code in (201, 502), posted.text
-        if posted.status_code == 201:
-            acknowledged.append(posted.json()["id"])
-
-
 async def test_nothing_is_lost_while_one_process_after_the_other_restarts(behind: Site, world: World) -> None:
     slug = await world.article()
-    readers = [Reader(behind.front, await world.article_id(slug), await epoch_of(world)) for _ in range(8)]
-    acknowledged: list[int] = []
-    async with behind.browser(await world.sign_in("rita")) as rita, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(reader.read()) for reader in readers]
-        tasks.append(group.create_task(post_and_look(rita, slug, acknowledged)))
+    article, epoch = await world.article_id(slug), await epoch_of(world)
+    pages = [OpenPage(behind.front, article, epoch) for _ in range(8)]
+    async with behind.browser(await world.sign_in("rita")) as browser, asyncio.TaskGroup() as group:
+        rita = Poster(browser, slug, "Rita")
+        staying = [group.create_task(page.stay()) for page in pages]
+        posting = group.create_task(rita.post())
+        looking = group.create_task(look(browser, slug, rita))
         for process in behind.processes:
-            await until(lambda: all(reader.live for reader in readers), seconds=10)
-            before = len(acknowledged)
+            await until(lambda: all(page.is_live for page in pages), seconds=10)
             await asyncio.to_thread(process.stop)
-            await until(lambda: all(reader.live for reader in readers), seconds=10)
-            await until(lambda before=before: len(acknowledged) > before + 3, seconds=10)  # type: ignore[misc]
+            before = len(rita.acknowledged)
+            await until(lambda: all(page.is_live for page in pages), seconds=10)
+            await until(lambda before=before: len(rita.acknowledged) > before + 3, seconds=10)  # type: ignore[misc]
             await asyncio.to_thread(process.start)
-        tasks.pop().cancel()
-        await until(lambda: all(set(reader.page.comments) >= set(acknowledged) for reader in readers), seconds=10)
-        for task in tasks:
+        rita.is_done = True
+        await asyncio.gather(posting, looking)
+        await until(lambda: all(page.page.comments.keys() >= rita.acknowledged for page in pages), seconds=10)
+        for task in staying:
             task.cancel()
-    assert set(readers[0].page.comments) == set(acknowledged), "what was refused was stored"
-    assert sum(len(reader.closes) for reader in readers) >= len(readers)
-    assert {code for reader in readers for code in reader.closes} == {1012}
+    assert all(page.page.comments.keys() == rita.acknowledged for page in pages), "what was refused is there"
+    assert {close for page in pages for close in page.closes} == {(1012, "wait=1")}
+    assert sum(len(page.closes) for page in pages) >= len(pages), "each process had pages"
+
+
+async def look(browser: httpx2.AsyncClient, slug: str, poster: Poster) -> None:
+    """Load the page for as long as somebody posts: there is always a process that answers."""
+    while not poster.is_done:
+        page = await browser.get(f"/articles/{slug}")
+        assert page.status_code == 200, page.text
