@@ -81,7 +81,7 @@ def load(settings: Settings, copy: Path, place: Callable[[], None], *, replace: 
     """
     if file := _file_of(settings):
         with _alone(file) as there, closing(sqlite3.connect(copy)) as new:
-            if not replace and any(_count(there, table) for table in _tables(there) if table != OURS):
+            if not replace and _is_used(there):
                 raise Conflict(_not_empty())
             place()
             new.backup(there, pages=PAGES, progress=_pages(tell))
@@ -201,6 +201,14 @@ def _names() -> str:
 def _tables(connection: sqlite3.Connection) -> list[str]:
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     return [table.name for table in TABLES if table.name in there]
+
+
+def _is_used(connection: sqlite3.Connection) -> bool:
+    """Whether there is a site in the file; what is too damaged to tell was one."""
+    try:
+        return any(_count(connection, table) for table in _tables(connection) if table != OURS)
+    except sqlite3.DatabaseError:
+        return True
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

@@ -201,6 +201,20 @@ def test_a_site_is_only_replaced_when_that_is_asked_for(settings: Settings, arch
         assert "Written since" not in client.get("/").text
 
 
+def test_a_file_that_cannot_be_read_is_to_be_moved_away_first(settings: Settings, archive: Path) -> None:
+    if not settings.on_sqlite:
+        pytest.skip("a file of SQLite's")
+    file = settings.data_dir / "forum.sqlite3"
+    whole = file.read_bytes()
+    for damaged in (whole[:4096] + b"\xaa" * (len(whole) - 4096), b"not a database" * 1000):
+        file.write_bytes(damaged)
+        with pytest.raises(Conflict, match="Move it away"):
+            restore_backup(settings, archive, replace=True, tell=quiet)
+        assert file.read_bytes() == damaged
+        file.unlink()
+        assert restore_backup(settings, archive, replace=False, tell=quiet)[1] == []
+
+
 async def test_nothing_is_restored_under_a_running_server(settings: Settings, world: World, tmp_path: Path) -> None:
     slug = await world.article()
     await asyncio.to_thread(take_backup, settings, tmp_path / "site.tar.gz", quiet)
