@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from forum.config import Settings
 from forum.database import Database, Db
-from forum.errors import NotFound
+from forum.errors import Busy, NotFound
 from forum.metrics import exposition
 from forum.schema import newest
 from forum.security import is_operator
@@ -49,7 +49,7 @@ async def _why_not(database: Database) -> str:
     try:
         async with asyncio.timeout(PATIENCE):
             revision = await database.read(_revision)
-    except TimeoutError:
+    except (TimeoutError, Busy):
         return _("Not ready: the database has not answered for %(seconds)s seconds.") % {"seconds": PATIENCE}
     except (SQLAlchemyError, OSError) as error:
         return _("Not ready: the database does not answer (%(error)s).") % {"error": type(error).__name__}
