@@ -34,6 +34,8 @@ from forum.templating import page
 from forum.visitor import Visitors, read_visit
 from forum.watching import Watched, watch
 
+PATIENCE_SECONDS = 5.0
+"""For the database, before whoever asks is told to come back."""
 SMALL = 1000
 """Bytes; a smaller answer fits into one packet as it is."""
 
@@ -63,7 +65,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Open the database and the hub; on the way out tell the open pages, and finish what waits."""
     settings: Settings = app.state.settings
-    database = open_database(settings)
+    database = open_database(settings, PATIENCE_SECONDS)
     await settle_life(database, settings)
     bus = _open_bus(settings)
     hub = Hub(database, bus)

@@ -23,12 +23,10 @@ async def need_current(settings: Settings) -> None:
 def need_whole(settings: Settings) -> None:
     """End the command with a sentence where the SQLite file is damaged, as far as a few seconds of looking show."""
     if settings.on_sqlite and (fault := damage(settings.database)):
-        sys.exit(
-            _(
-                "The database file is damaged (%(fault)s). Keep a copy of it, and restore a backup: `forum restore FILE`."
-            )
-            % {"fault": fault}
+        sentence = _(
+            "The database file is damaged: %(fault)s. Keep a copy, and restore a backup (`forum restore FILE`)."
         )
+        sys.exit(sentence % {"fault": fault})
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:

@@ -107,8 +107,11 @@ def busy(error: Exception) -> Busy:
     return Busy(_("The site is busy. Nothing was stored; try again in a moment."))
 
 
-def open_database(settings: Settings) -> Database:
-    """The database that the settings name: SQLite, or PostgreSQL as `postgresql+asyncpg://…`."""
+def open_database(settings: Settings, patience: float | None = None) -> Database:
+    """The database that the settings name: SQLite, or PostgreSQL as `postgresql+asyncpg://…`.
+
+    `patience`: seconds after which whoever waits for PostgreSQL is told that it is busy; a command waits for ever.
+    """
     if settings.database.startswith("sqlite:///"):
         from forum.sqlite import SQLiteDatabase
 
@@ -116,7 +119,7 @@ def open_database(settings: Settings) -> Database:
     if settings.database.startswith("postgresql+asyncpg://"):
         from forum.postgres import PostgresDatabase
 
-        return PostgresDatabase(settings.database)
+        return PostgresDatabase(settings.database, patience)
     raise ValueError("FORUM_DATABASE_URL must start with sqlite:/// or postgresql+asyncpg://")
 
 

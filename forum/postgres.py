@@ -1,5 +1,7 @@
 """PostgreSQL: the same synchronous queries and actions, run on asyncpg."""
 
+import asyncio
+import builtins
 from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
@@ -12,6 +14,7 @@ from forum.events import Event, recorded
 P = ParamSpec("P")
 T = TypeVar("T")
 CONNECTIONS = 10
+CONNECT_SECONDS = 5
 ATTEMPTS = 4
 LOST_RACES = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, and a unique row that another transaction wrote first: run again, it finds it."""
@@ -20,7 +23,8 @@ LOST_RACES = {"40001", "40P01", "23505"}
 class PostgresDatabase:
     """A PostgreSQL database. See `forum.database.Database`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float | None = None) -> None:
+        self._patience = patience
         self.guard: Guard = refuse_nothing
         self.publish: Publish = publish_nothing
         self._writing = create_async_engine(
@@ -29,21 +33,28 @@ class PostgresDatabase:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_SECONDS},
             hide_parameters=True,  # what people write is nothing for a log
         )
         self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def read(self, query: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query` in one snapshot."""
-        async with AsyncSession(self._reading, expire_on_commit=False) as session:
-            return await session.run_sync(query, *args, **kwargs)
+        try:
+            async with asyncio.timeout(self._patience), AsyncSession(self._reading, expire_on_commit=False) as session:
+                return await session.run_sync(query, *args, **kwargs)
+        except builtins.TimeoutError as error:
+            raise busy(error) from error
 
     async def write(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction, again if it lost a race; publish after the commit."""
         await self.guard(action)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                result, events = await self._attempt(action, *args, **kwargs)
+                async with asyncio.timeout(self._patience):
+                    result, events = await self._attempt(action, *args, **kwargs)
+            except builtins.TimeoutError as error:
+                raise busy(error) from error
             except (DBAPIError, TimeoutError) as error:
                 lost = _lost_race(error)
                 if lost and attempt < ATTEMPTS:

@@ -41,6 +41,7 @@ class Server:
             "FORUM_DATABASE_URL": self.settings.database_url,
             "FORUM_REDIS_URL": self.settings.redis_url,
             "FORUM_LIMITS": self.settings.limits,
+            "PYTHONDONTWRITEBYTECODE": "",  # it is started often
             **self.variables,
         }
 
