@@ -1,6 +1,7 @@
 """File descriptors: every open page takes one."""
 
 import resource
+from contextlib import suppress
 from gettext import gettext as _
 
 import structlog
@@ -14,7 +15,8 @@ log = structlog.get_logger()
 def raise_limit(sockets: int) -> int:
     """Raise this process's limit as far as the system allows; gives it, and warns where that is too little."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with suppress(ValueError, OSError):  # macOS names a limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if hard != resource.RLIM_INFINITY and hard < sockets + BESIDE_SOCKETS:
         log.warning(
             _("too few file descriptors for the sockets expected: raise the limit (ulimit -Hn, LimitNOFILE)"),

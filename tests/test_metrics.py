@@ -13,6 +13,7 @@ from forum.app import make_app
 from forum.config import Settings
 from tests.accounts.site import Site
 from tests.server import Server
+from tests.waiting import until
 
 ELSEWHERE = "203.0.113.9"
 
@@ -78,14 +79,14 @@ def test_what_happens_is_counted(settings: Settings) -> None:
     assert {series: value(after, series) - value(before, series) for series in risen} == risen
 
 
-def test_a_served_site_watches_itself(served: Server) -> None:
+async def test_a_served_site_watches_itself(served: Server) -> None:
     def read() -> str:
         with urllib.request.urlopen(served.url + "/metrics") as answer:
             assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
             return str(answer.read(), "utf-8")
 
-    while not value(text := read(), "forum_loop_lag_seconds_count"):
-        pass
+    await until(lambda: value(read(), "forum_loop_lag_seconds_count") > 0)
+    text = read()
     assert value(text, "forum_connections_limit") > 0
     assert 'forum_catch_ups_total{cause="slow"} 0.0' in text
 
