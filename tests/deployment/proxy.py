@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.programs import find_program, missing
-from tests.server import Server, free_port
+from tests.server import Server
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy/nginx.conf"
 STARTS_WITHIN = 20
@@ -39,33 +39,33 @@ def find_nginx() -> Path:
     return found or missing("No nginx for these tests: install nginx-light (`apt install nginx-light`).")
 
 
-def adapted(port: int, folder: Path, upstreams: tuple[Server, Server], more: dict[str, str] | None = None) -> str:
+def adapted(folder: Path, upstreams: tuple[Server, Server], port: int, listen: str) -> str:
     """The configuration with this test's ports and folder in the place of a machine's own, and nothing else changed."""
     text = CONFIGURATION.read_text()
     changes = {
         "127.0.0.1:8001": f"127.0.0.1:{upstreams[0].port}",
         "127.0.0.1:8002": f"127.0.0.1:{upstreams[1].port}",
-        "listen 80;": f"listen 127.0.0.1:{port};",
+        "listen 80;": listen or f"listen 127.0.0.1:{port};",
         "/var/cache/nginx-forum": str(folder / "cache"),
     }
-    for old, new in (changes | (more or {})).items():
+    for old, new in changes.items():
         assert text.count(old) == 1, f"{old} is not what deploy/nginx.conf says once"
         text = text.replace(old, new)
     return text
 
 
 @contextmanager
-def nginx(folder: Path, upstreams: tuple[Server, Server], more: dict[str, str] | None = None) -> Iterator[int]:
-    """The proxy before two processes; gives its port."""
-    program, port = find_nginx(), free_port()
+def nginx(folder: Path, upstreams: tuple[Server, Server], port: int, listen: str = "") -> Iterator[None]:
+    """The proxy before two processes on that port; `listen` are the lines that say so, if not the usual one."""
+    program = find_nginx()
     folder.mkdir()
-    (folder / "forum.conf").write_text(adapted(port, folder, upstreams, more))
+    (folder / "forum.conf").write_text(adapted(folder, upstreams, port, listen))
     user = "user root;" if os.geteuid() == 0 else ""  # else its workers may not enter the test's folders
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
     process = subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
     try:
         _wait_for(process, port, folder / "error.log")
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(10)

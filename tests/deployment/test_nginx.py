@@ -1,13 +1,19 @@
 """deploy/nginx.conf, as it stands there, before two real processes on PostgreSQL and Valkey."""
 
 import asyncio
+import json
+import re
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 import pytest
+from websockets.asyncio.client import connect
 
 from forum.config import Settings
 from forum.database import open_database
@@ -25,6 +31,7 @@ from tests.waiting import until
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
+MANUAL = Path(__file__).parents[2] / "docs/deploying.md"
 JSON = {"accept": "application/json"}
 FAILED_SIGN_INS = 3
 
@@ -55,7 +62,8 @@ def behind(request: pytest.FixtureRequest, valkey: Valkey, tmp_path_factory: pyt
         environment.setenv("FORUM_COMMENTS_PER_TEN_MINUTES", "0")
         settings = empty.model_copy(update={"redis_url": valkey.url, "limits": "on"})
         one, two = (Server(settings, free_port(), folder / f"{number}.log") for number in (1, 2))
-        with nginx(folder / "nginx", (one, two)) as port, ThreadPoolExecutor() as starting:
+        port = free_port()
+        with nginx(folder / "nginx", (one, two), port), ThreadPoolExecutor() as starting:
             try:
                 list(starting.map(Server.start, (one, two)))
                 yield Site((one, two), Server(settings, port, folder / "none.log"))
@@ -184,6 +192,44 @@ async def test_what_is_too_large_is_refused_in_the_forums_words_and_far_beyond_b
     assert [refused.status_code for refused in (flood, vast)] == [413, 413]
     assert "nginx" in flood.text
     assert "nginx" in vast.text
+
+
+async def test_pages_and_sockets_come_by_https_with_the_lines_of_the_manual(
+    behind: Site, world: World, tmp_path: Path
+) -> None:
+    article, epoch = await world.article_id(await world.article()), await epoch_of(world)
+    certificate, key = tmp_path / "fullchain.pem", tmp_path / "privkey.pem"
+    make_certificate(certificate, key)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    written = re.search(r"^    listen 443 ssl.*?\n\n", MANUAL.read_text(), re.MULTILINE | re.DOTALL)
+    assert written
+    lines = written[0].replace("    listen [::]:443 ssl http2;\n", "")  # not every machine has IPv6
+    lines = re.sub(r"/\S+/(fullchain|privkey)\.pem", rf"{tmp_path}/\1.pem", lines)
+    port = free_port()
+    with nginx(tmp_path / "nginx", behind.processes, port, lines.replace("listen 443", f"listen 127.0.0.1:{port}")):
+        async with httpx2.AsyncClient(verify=trusting, trust_env=False) as guest:
+            assert (await guest.get(f"https://127.0.0.1:{port}/")).status_code == 200
+        address = f"wss://127.0.0.1:{port}/live?article={article}&after=0&epoch={epoch}"
+        async with connect(address, ssl=trusting, origin=f"https://127.0.0.1:{port}") as socket:  # type: ignore[arg-type]
+            assert json.loads(await asyncio.wait_for(socket.recv(), 5))["type"] in ("changes", "sampled")
+
+
+def make_certificate(certificate: Path, key: Path) -> None:
+    """A certificate for this machine, signed by itself."""
+    subject = ["-subj", "/CN=forum", "-addext", "subjectAltName=IP:127.0.0.1"]
+    new = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    subprocess.run([*new, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
 
 
 async def test_nothing_is_lost_while_one_process_after_the_other_restarts(behind: Site, world: World) -> None:
