@@ -1,6 +1,7 @@
 """`forum backup FILE` and `forum restore FILE`."""
 
 import asyncio
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
 
 from forum.backup.archive import Manifest, Tell
 from forum.backup.restoring import restore_backup
@@ -58,7 +60,7 @@ def _contents(manifest: Manifest) -> str:
 
 @contextmanager
 def _told() -> Iterator[Tell]:
-    """A bar for each step where somebody looks on; a file that cannot be read or written ends it with a sentence."""
+    """A bar for each step where somebody looks on; what the disk or the database refuses ends it with a sentence."""
     try:
         with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bars:
             steps = {}
@@ -70,5 +72,8 @@ def _told() -> Iterator[Tell]:
 
             yield tell
     except OSError as error:
-        what = error.filename or ""
-        sys.exit(_("It did not work: %(why)s. %(file)s") % {"why": error.strerror or error, "file": what})
+        where = f" ({error.filename})" if error.filename else ""
+        sys.exit(_("It did not work: %(why)s.") % {"why": f"{error.strerror or error}{where}"})
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        why = str(error).partition("\n")[0]
+        sys.exit(_("It did not work: the database says “%(why)s”. It is as it was.") % {"why": why})
