@@ -236,7 +236,12 @@ async def test_nothing_is_lost_while_one_process_after_the_other_restarts(behind
     slug = await world.article()
     article, epoch = await world.article_id(slug), await epoch_of(world)
     pages = [OpenPage(behind.front, article, epoch) for _ in range(8)]
-    async with behind.browser(await world.sign_in("rita")) as browser, asyncio.TaskGroup() as group:
+    async with (
+        behind.browser(await world.sign_in("rita")) as browser,
+        behind.browser() as guest,
+        asyncio.TaskGroup() as group,
+    ):
+        await guest.get(f"/articles/{slug}")
         rita = Poster(browser, slug, "Rita")
         staying = [group.create_task(page.stay()) for page in pages]
         posting = group.create_task(rita.post())
@@ -253,9 +258,23 @@ async def test_nothing_is_lost_while_one_process_after_the_other_restarts(behind
         await until(lambda: all(page.page.comments.keys() >= rita.acknowledged for page in pages), seconds=10)
         for task in staying:
             task.cancel()
+        assert await versions_seen(guest, slug, pages[0].page.version) == {"STALE": 0, "HIT": pages[0].page.version}
     assert all(page.page.comments.keys() == rita.acknowledged for page in pages), "what was refused is there"
     assert {close for page in pages for close in page.closes} == {(1012, "wait=1")}
     assert sum(len(page.closes) for page in pages) >= len(pages), "each process had pages"
+
+
+async def versions_seen(guest: httpx2.AsyncClient, slug: str, newest: int) -> dict[str, int]:
+    """What a guest's pages are, and how old, until the newest has come: it is fetched behind the answer."""
+    seen: dict[str, int] = {}
+    async with asyncio.timeout(10):
+        while newest not in seen.values():
+            page = await guest.get(f"/articles/{slug}")
+            version = re.search(r'data-version="(\d+)"', page.text)
+            assert version
+            if page.headers["x-cache"] != "UPDATING":
+                seen[page.headers["x-cache"]] = int(version[1])
+    return seen
 
 
 async def look(browser: httpx2.AsyncClient, slug: str, poster: Poster) -> None:
