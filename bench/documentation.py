@@ -16,23 +16,26 @@ def write(figures: Sequence[Figure], machine: str) -> None:
     before, _begin, rest = page.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
     page.write_text(f"{before}{BEGIN}Measured on {machine}.\n\n{as_markdown(figures)}{END}{after}")
-    compared = [figure for figure in figures if figure.unit == "µs" and figure.rival]
-    (DOCS / "pictures/fanout.svg").write_text(bars("Processor time for each open page, µs", compared))
+    compared = [figure for figure in figures if "gets a message" in figure.what]
+    if compared:
+        (DOCS / "pictures/fanout.svg").write_text(
+            bars("Processor time for each page that gets a message, µs", compared)
+        )
 
 
 def bars(title: str, figures: Sequence[Figure]) -> str:
     """A chart of the figures, each beside what it is compared with."""
     rows: dict[tuple[str, str], float] = {}
     for figure in figures:
-        rows[figure.what, "forum"] = figure.value
+        rows[figure.group, "forum"] = figure.value
         if figure.rival:
-            rows[figure.what, figure.rival[0]] = figure.rival[1]
+            rows[figure.group, figure.rival[0]] = figure.rival[1]
     scale = 420 / max(rows.values(), default=1)
     lines, y, above = [f'<text x="10" y="24" class="title">{escape(title)}</text>'], 40, ""
-    for (what, who), value in rows.items():
-        if what != above:
-            above, y = what, y + 24
-            lines.append(f'<text x="10" y="{y - 6}">{escape(what)}</text>')
+    for (group, who), value in rows.items():
+        if group != above:
+            above, y = group, y + 24
+            lines.append(f'<text x="10" y="{y - 6}">{escape(group)}</text>')
         kind = "ours" if who == "forum" else "theirs"
         lines.append(f'<text x="120" y="{y + 14}" text-anchor="end">{escape(who)}</text>')
         lines.append(f'<rect x="130" y="{y + 2}" width="{value * scale:.0f}" height="15" class="{kind}"/>')

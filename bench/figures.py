@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
@@ -27,8 +28,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table."""
+    """One line of the table, under the heading of its group."""
 
+    group: str
     what: str
     value: float
     unit: str
@@ -37,14 +39,16 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times that which it is compared with."""
-        return self.value / self.rival[1] if self.rival and self.rival[1] else None
+        """How many times that which it is compared with; None where either was too small to be measured."""
+        return self.value / self.rival[1] if self.rival and self.rival[1] > 0 < self.value else None
 
     @property
     def verdict(self) -> str:
         """Whether the budget is met, or missed by which factor."""
-        measured = self.ratio if self.budget and self.budget.of_ratio else self.value
-        if self.budget is None or measured is None:
+        if self.budget is None:
+            return ""
+        measured = self.ratio if self.budget.of_ratio else self.value
+        if measured is None:
             return ""
         less, more = sorted((measured, self.budget.limit))
         if (measured if self.budget.at_least else self.budget.limit) == more:
@@ -76,14 +80,19 @@ def amount(value: float) -> str:
 def as_table(figures: Iterable[Figure]) -> str:
     """The table for a terminal."""
     table = Table(*COLUMNS)
-    for figure in figures:
-        table.add_row(*figure.cells)
+    for group, members in groupby(figures, lambda figure: figure.group):
+        table.add_section()
+        table.add_row(f"[bold]{group}[/bold]")
+        for figure in members:
+            table.add_row(f"  {figure.what}", *figure.cells[1:])
     screen = StringIO()
-    Console(file=screen, width=150).print(table)
+    Console(file=screen, width=160).print(table)
     return screen.getvalue()
 
 
 def as_markdown(figures: Iterable[Figure]) -> str:
     """The table for the documentation."""
-    lines = [COLUMNS, ("---",) * len(COLUMNS), *(figure.cells for figure in figures)]
+    lines: list[Sequence[str]] = [COLUMNS, ("---",) * len(COLUMNS)]
+    for group, members in groupby(figures, lambda figure: figure.group):
+        lines += [(f"**{group}**", *("",) * (len(COLUMNS) - 1)), *(figure.cells for figure in members)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -1,0 +1,50 @@
+"""How much is measured: the real figures, or a quick look at whether all works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Numbers of pages, messages and seconds."""
+
+    fanout: tuple[int, ...]
+    rounds: int
+    messages: int
+    per_second: float
+    pages: int
+    seconds: float
+    screens: tuple[int, ...]
+    storm: int
+    stalled: tuple[int, int]
+    """Pages in all, and how many of them do not read."""
+    cut_seconds: float
+    settled: float
+    """Seconds after which all that comes with the opening of pages has been said, the number of readers too."""
+
+
+FULL = Scale(
+    fanout=(1000, 5000, 10000),
+    rounds=3,
+    messages=16,
+    per_second=4,
+    pages=5000,
+    seconds=10,
+    screens=(1000, 5000),
+    storm=10000,
+    stalled=(2000, 200),
+    cut_seconds=30,
+    settled=2.5,
+)
+QUICK = Scale(
+    fanout=(50,),
+    rounds=1,
+    messages=3,
+    per_second=10,
+    pages=50,
+    seconds=0.5,
+    screens=(50,),
+    storm=50,
+    stalled=(50, 10),
+    cut_seconds=0,
+    settled=0.2,
+)
