@@ -84,6 +84,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "viewer": request.state.viewer,
         "site": site,
         "logo": picture_of_name(request.app.state.settings.uploads, site.logo) if site.logo else None,
+        "typing": request.app.state.settings.typing,
         "path": request.url.path,
         "next": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     } | context

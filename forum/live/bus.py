@@ -4,21 +4,23 @@ A dead or stopped bus delays what it would have carried by at most the second af
 database anyway. Nothing waits for it: what cannot be sent soon is dropped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from forum.events import Event
 from forum.live.messages import Changes
+from forum.live.typing import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One word from another process: an event; or of an article its changes as they were read, or new scores."""
+    """One word from another process: an event; or of an article its changes as read, or new scores and typing."""
 
     article_id: int = 0
     event: Event | None = None
     changes: Changes | None = None
     scores: Mapping[int, int] = field(default_factory=dict)
+    typing: Sequence[Place] = ()
 
 
 class Bus:
@@ -41,6 +43,9 @@ class Bus:
 
     def tell_scores(self, article_id: int, scores: Mapping[int, int]) -> None:
         """Let them have new scores of comments."""
+
+    def tell_typing(self, article_id: int, places: Sequence[Place]) -> None:
+        """Let them know where somebody writes."""
 
     def tell_readers(self, article_id: int, readers: int, *, again: bool) -> None:
         """Let them know how many pages listen here: when that changes, or once more."""

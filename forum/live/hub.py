@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import structlog
 
+from forum.articles.models import DiscussionState
 from forum.database import Database
 from forum.events import (
     AccountBanned,
@@ -25,6 +26,7 @@ from forum.live.listener import Closing, Listener
 from forum.live.messages import RELOAD, Changes
 from forum.live.standing import Heads, ended_sessions, heads
 from forum.live.topic import WITHDRAWN, Topic
+from forum.live.typing import Place
 from forum.metrics import CATCH_UPS, SOCKETS
 
 RESTARTING = Closing(1012, "restart", wait=1)
@@ -105,6 +107,12 @@ class Hub:
 
     def publish(self, events: Sequence[Event]) -> None:
         """Take what a commit recorded, and let other processes know. Called on the loop, never in a transaction."""
+    def note_typing(self, listener: Listener, place: Place) -> None:
+        """Somebody writes at this page; nobody is told where the discussion is closed."""
+        topic = self._topics.get(listener.article_id)
+        if topic and topic.state == DiscussionState.OPEN:
+            topic.typing.note(place, here=True)
+
         for event in events:
             self._take(event)
             if isinstance(event, VotesChanged):
@@ -123,6 +131,8 @@ class Hub:
             self._scores[heard.article_id] |= heard.scores
 
     async def run(self) -> None:
+            for place in heard.typing:
+                topic.typing.note(place, here=False)
         """Ask the database once a second, and send heartbeats, for as long as the process lives."""
         loop = asyncio.get_running_loop()
         heartbeat_at = loop.time() + HEARTBEAT_SECONDS
@@ -205,15 +215,21 @@ class Hub:
             self._bus.tell_readers(article_id, here, again=beats)
             readers = here + self._bus.readers_elsewhere(article_id)
             scores = self._scores.pop(article_id, {})
-            if scores or readers != self._readers_told.get(article_id, 0):
+            places = topic.typing.places()
+            typing_changes = topic.typing.changes(places)
+            # Said again beside other news too: who comes meanwhile changes the readers, and learns of it so.
+            typing = {"typing": places} if places or typing_changes else {}
+            if scores or typing_changes or readers != self._readers_told.get(article_id, 0):
                 self._readers_told[article_id] = readers
-                topic.say({"type": "sampled", "readers": readers, "scores": scores})
+                topic.say({"type": "sampled", "readers": readers, "scores": scores} | typing)
             if beats and topic.version is not None:
-                topic.say({"type": "heartbeat", "version": topic.version, "readers": readers})
+                topic.say({"type": "heartbeat", "version": topic.version, "readers": readers} | typing)
 
     def _signed_in(self, session_ids: Collection[int]) -> list[Listener]:
         wanted = set(session_ids)
         return [one for pages in self._accounts.values() for one in pages if one.session_id in wanted]
+            if new := topic.typing.take_new():
+                self._bus.tell_typing(article_id, new)
 
     @staticmethod
     def _close(listeners: Iterable[Listener], closing: Closing) -> None:

@@ -16,7 +16,7 @@ slowly stays small."""
 class Recent:
     """What changed from version `since` up to `version`: of each comment its latest state, in order of versions."""
 
-    __slots__ = ("_article_id", "_discussion", "_frames", "_hidden", "_items", "since", "version")
+    __slots__ = ("_article_id", "_discussion", "_frames", "_hidden", "_items", "since", "state", "version")
 
     def __init__(self, article_id: int, after: int, found: Changes) -> None:
         self._article_id = article_id
@@ -24,6 +24,7 @@ class Recent:
         self._hidden: dict[int, int] = {}
         self._frames: dict[int, list[WireFrame]] = {}
         self._discussion = ""
+        self.state = ""
         self.since = self.version = after
         self.add(found)
 
@@ -37,6 +38,7 @@ class Recent:
             self._hidden.clear()
             return
         self._discussion = encode(found.message["discussion"])
+        self.state = found.message["discussion"]["state"]
         for item in found.message["comments"]:
             self._items.pop(item["id"], None)
             self._items[item["id"]] = (item["version"], encode(item))

@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from time import monotonic
 from typing import Any
@@ -18,6 +18,7 @@ from forum.events import DiscussionChanged, Event
 from forum.live.bus import Bus, Heard
 from forum.live.frames import encode
 from forum.live.messages import Changes
+from forum.live.typing import Place
 from forum.metrics import BUS_MESSAGES, BUS_UP
 
 EVERYBODY = 0
@@ -71,6 +72,10 @@ class RedisBus(Bus):
     def tell_scores(self, article_id: int, scores: Mapping[int, int]) -> None:
         """Tell those who listen to the article."""
         self._put(article_id, {"scores": list(scores.items())})
+
+    def tell_typing(self, article_id: int, places: Sequence[Place]) -> None:
+        """Tell those who listen to the article; a process of an earlier version takes it for scores without any."""
+        self._put(article_id, {"scores": [], "typing": places})
 
     def tell_readers(self, article_id: int, readers: int, *, again: bool) -> None:
         """Tell those who listen to the article."""
@@ -156,7 +161,7 @@ class RedisBus(Bus):
             return Heard(event=_event(told["event"], told["of"]))
         article_id = told["article"]
         if "scores" in told:
-            return Heard(article_id, scores=dict(told["scores"]))
+            return Heard(article_id, scores=dict(told["scores"]), typing=told.get("typing", ()))
         if "readers" in told:
             if told["by"] not in self._readers[article_id]:  # which does not know of ours yet
                 self._readers_told.pop(article_id, None)

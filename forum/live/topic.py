@@ -17,6 +17,7 @@ from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
 from forum.live.recent import Recent
+from forum.live.typing import Typing
 from forum.metrics import CATCH_UPS, PUSH_LAG, RELOADS
 
 WITHDRAWN = Closing(4404, "withdrawn")
@@ -33,6 +34,7 @@ class Topic:
         self.article_id = article_id
         self.epoch = ""
         self.listeners: set[Listener] = set()
+        self.typing = Typing()
         self._database = database
         self._tell_others = tell_others
         self._recent: Recent | None = None
@@ -48,6 +50,11 @@ class Topic:
     def version(self) -> int | None:
         """The version that pages have been brought to; None while nobody has caught up yet."""
         return self._recent.version if self._recent else None
+
+    @property
+    def state(self) -> str:
+        """Whether the discussion is open, as pages were last told."""
+        return self._recent.state if self._recent else ""
 
     def hint(self, version: int) -> None:
         """The discussion is said to have reached `version`."""

@@ -28,8 +28,8 @@ BAD_MESSAGE = Closing(4400, "bad_message")
 TOO_SLOW = Closing(1006, "slow")
 LEFT = Closing(1001, "left")
 EPOCH_LENGTH = 64
-MOST_QUESTIONS, QUESTIONS_SECONDS = 20, 10.0
-"""A page of ours asks after a gap; one that keeps asking is not ours."""
+MOST_WORDS, WORDS_SECONDS = 20, 10.0
+"""A page of ours asks after a gap, and says every three seconds that somebody writes; one that keeps on is not ours."""
 
 
 async def live(websocket: WebSocket) -> None:
@@ -58,7 +58,7 @@ async def live(websocket: WebSocket) -> None:
                 listener.close(signed_out(ban_sentence))
         listener.line.on_drain = lambda: hub.catch_up(listener, "slow")
         hub.catch_up(listener, "joined")
-        await _listen(websocket, hub, listener)
+        await _listen(websocket, hub, listener, takes_typing=viewer is not None and state.settings.typing == "on")
     finally:
         listener.line.on_drain = None
         hub.leave(listener)
@@ -129,22 +129,36 @@ def _number(text: object) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
 
 
-async def _listen(websocket: WebSocket, hub: Hub, listener: Listener) -> None:
-    """The page may ask for what it missed, now and then, and nothing else."""
-    asked_at: deque[float] = deque(maxlen=MOST_QUESTIONS)
+async def _listen(websocket: WebSocket, hub: Hub, listener: Listener, *, takes_typing: bool) -> None:
+    """The page may ask for what it missed, and say that somebody writes on it, now and then, and nothing else."""
+    said_at: deque[float] = deque(maxlen=MOST_WORDS)
     while True:
         try:
             message = json.loads(await websocket.receive_text())
-            asked = _number(message["version"]) if message["type"] == "since" else None
+            kind, number = message["type"], _number_said(message)
         except WebSocketDisconnect:
             return
         except (ValueError, KeyError, TypeError, RecursionError):
-            asked = None
-        if asked is None:
+            kind, number = "", None
+        if kind not in ("since", "typing") or (kind == "since" and number is None):
             listener.close(BAD_MESSAGE)
-        elif len(asked_at) == MOST_QUESTIONS and monotonic() - asked_at[0] < QUESTIONS_SECONDS:
+        elif len(said_at) == MOST_WORDS and monotonic() - said_at[0] < WORDS_SECONDS:
             listener.close(BUSY)
         else:
-            asked_at.append(monotonic())
-            listener.since = asked
-            hub.catch_up(listener, "asked")
+            said_at.append(monotonic())
+            if kind == "since":
+                listener.since = number
+                hub.catch_up(listener, "asked")
+            elif takes_typing:  # a page that was loaded before it was switched off may say it still
+                hub.note_typing(listener, number)
+
+
+def _number_said(message: dict[str, object]) -> int | None:
+    """The version after which a page asks, or the comment that somebody answers on it; None where it says null."""
+    said = message["version" if message["type"] == "since" else "parent"]
+    if said is None:
+        return None
+    number = _number(said)
+    if number is None:
+        raise ValueError("not a number of ours")
+    return number

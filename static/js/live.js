@@ -4,8 +4,9 @@
 import { branchOnly, discussion } from "./comments.js";
 import { apply, epoch, startAnew, startDiscussion, version } from "./discussion.js";
 import { ban, close, signOut } from "./place.js";
-import { askSince, connect, disconnect, reconnect } from "./socket.js";
+import { askSince, connect, disconnect, reconnect, send } from "./socket.js";
 import { showEnd, showReaders, showState } from "./status.js";
+import { showTyping, startTyping } from "./typing.js";
 import { handle } from "./viewer.js";
 import { setScores } from "./votes.js";
 import { say } from "./words.js";
@@ -18,6 +19,7 @@ const ANEW_AGAIN_AFTER = 2000;
 
 export function startLive() {
   startDiscussion(askSince);
+  startTyping(send);
   connect({ addresses, message: take, state: showState, closed });
 }
 
@@ -37,6 +39,7 @@ function articlePath() {
 /** @param {any} message */
 function take(message) {
   if (message.readers !== undefined) showReaders(message.readers);
+  if (message.typing || message.type === "heartbeat") showTyping(message.typing ?? []);
   if (message.type === "sampled") setScores(message.scores ?? {});
   else if (message.type === "banned") ban(message.message);
   else if (message.type === "reload") anew();

@@ -63,6 +63,14 @@ export function askSince(version) {
 /** Connects anew, from the version and epoch that the page has now. */
 export function reconnect() {
   disconnect();
+/**
+ * Says something to the server, where a socket is open.
+ * @param {{type: string}} message
+ */
+export function send(message) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
   again(Math.random() * ATTEMPT_WITHIN);
 }
 

@@ -58,6 +58,8 @@ const english = {
   reconnecting: "Reconnecting",
   replies: { one: "{n} reply", other: "{n} replies" },
   show: "Show",
+  someoneReplies: "Someone is replying",
+  someoneWrites: "Someone is writing a comment",
   signedOut: "You are signed out. Your draft is kept.",
   signIn: "Sign in",
   tooLong: "This is longer than {most} characters. Shorten it, then post it.",
