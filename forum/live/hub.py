@@ -32,6 +32,7 @@ from forum.metrics import CATCH_UPS, SOCKETS
 RESTARTING = Closing(1012, "restart", wait=1)
 ANOTHER_LIFE = Closing(1012, "restart")
 BUSY = Closing(1013, "full", wait=10)
+SWITCHED_OFF = Closing(1013, "switched_off", wait=10)
 ASK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 WAVE, WAVE_SECONDS = 500, 0.1
@@ -60,6 +61,7 @@ class Hub:
         self._readers_told: dict[int, int] = {}
         self.size = 0
         self.closing: Closing | None = None
+        """While set, whoever comes is closed so: the process stops, or sockets are switched off."""
 
     def pages_of(self, address: str, account_id: int | None) -> tuple[int, int]:
         """How many pages listen from an address, and for an account."""
@@ -105,14 +107,14 @@ class Hub:
             CATCH_UPS.labels(cause).inc()
             topic.catch_up(listener)
 
-    def publish(self, events: Sequence[Event]) -> None:
-        """Take what a commit recorded, and let other processes know. Called on the loop, never in a transaction."""
     def note_typing(self, listener: Listener, place: Place) -> None:
         """Somebody writes at this page; nobody is told where the discussion is closed."""
         topic = self._topics.get(listener.article_id)
         if topic and topic.state == DiscussionState.OPEN:
             topic.typing.note(place, here=True)
 
+    def publish(self, events: Sequence[Event]) -> None:
+        """Take what a commit recorded, and let other processes know. Called on the loop, never in a transaction."""
         for event in events:
             self._take(event)
             if isinstance(event, VotesChanged):
@@ -129,10 +131,10 @@ class Hub:
             topic.hear(heard.changes)
         elif topic:
             self._scores[heard.article_id] |= heard.scores
-
-    async def run(self) -> None:
             for place in heard.typing:
                 topic.typing.note(place, here=False)
+
+    async def run(self) -> None:
         """Ask the database once a second, and send heartbeats, for as long as the process lives."""
         loop = asyncio.get_running_loop()
         heartbeat_at = loop.time() + HEARTBEAT_SECONDS
@@ -152,6 +154,7 @@ class Hub:
         asked = list(self._topics)
         found = await self._database.read(heads, asked)
         self._live_in(found)
+        self._switch(sockets_off=found.sockets_off)
         for article_id in asked:
             topic = self._topics.get(article_id)
             if topic and article_id not in found.versions:
@@ -191,6 +194,14 @@ class Hub:
     def _tell_others(self, article_id: int, found: Changes) -> None:
         self._bus.tell_changes(article_id, found)
 
+    def _switch(self, *, sockets_off: bool) -> None:
+        if sockets_off and not self.closing:
+            self.closing = SWITCHED_OFF
+            for topic in self._topics.values():
+                topic.close(SWITCHED_OFF)
+        elif self.closing is SWITCHED_OFF and not sockets_off:
+            self.closing = None
+
     def _live_in(self, found: Heads) -> None:
         """Know the database's epoch; pages of another one load their discussion afresh."""
         if self._epoch and self._epoch != found.epoch:
@@ -213,6 +224,8 @@ class Hub:
         for article_id, topic in self._topics.items():
             here = len(topic.listeners)
             self._bus.tell_readers(article_id, here, again=beats)
+            if new := topic.typing.take_new():
+                self._bus.tell_typing(article_id, new)
             readers = here + self._bus.readers_elsewhere(article_id)
             scores = self._scores.pop(article_id, {})
             places = topic.typing.places()
@@ -228,8 +241,6 @@ class Hub:
     def _signed_in(self, session_ids: Collection[int]) -> list[Listener]:
         wanted = set(session_ids)
         return [one for pages in self._accounts.values() for one in pages if one.session_id in wanted]
-            if new := topic.typing.take_new():
-                self._bus.tell_typing(article_id, new)
 
     @staticmethod
     def _close(listeners: Iterable[Listener], closing: Closing) -> None:

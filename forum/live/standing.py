@@ -17,9 +17,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The database's epoch, and the version of each article that still has a discussion to be read."""
+    """The database's epoch, the version of each article that still has a discussion, and whether sockets are off."""
 
     epoch: str
+    sockets_off: bool
     versions: dict[int, int]
 
 
@@ -31,7 +32,8 @@ def heads(db: Db, article_ids: Collection[int]) -> Heads:
     found: dict[int, int] = {}
     for ids in _chunks(article_ids):
         found |= {row.id: row.version for row in db.execute(query.where(Article.id.in_(ids)))}
-    return Heads(db.execute(select(Site.epoch)).scalar_one(), found)
+    site = db.execute(select(Site.epoch, Site.sockets_off)).one()
+    return Heads(site.epoch, site.sockets_off, found)
 
 
 def ended_sessions(db: Db, accounts: Mapping[int, int]) -> dict[int, str]:

@@ -25,6 +25,7 @@ const OFFLINE_AFTER = 30_000;
 const WATCH_EVERY = 1000;
 const ATTEMPT_WITHIN = 300;
 const NOT_FOUND = 4404;
+const REFUSED = 1013;
 
 /** @type {Listeners} */
 let listeners;
@@ -33,6 +34,8 @@ let socket = null;
 let timer = 0;
 let failures = 0;
 let everOpened = false;
+/** The server takes no more sockets, or none at all for now. */
+let isRefused = false;
 let heardAt = 0;
 let lostAt = 0;
 let polls = 0;
@@ -60,9 +63,6 @@ export function askSince(version) {
   else if (isPolling()) again(0, poll);
 }
 
-/** Connects anew, from the version and epoch that the page has now. */
-export function reconnect() {
-  disconnect();
 /**
  * Says something to the server, where a socket is open.
  * @param {{type: string}} message
@@ -71,6 +71,9 @@ export function send(message) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
+/** Connects anew, from the version and epoch that the page has now. */
+export function reconnect() {
+  disconnect();
   again(Math.random() * ATTEMPT_WITHIN);
 }
 
@@ -87,6 +90,7 @@ function openSocket() {
   opened.addEventListener("message", ({ data }) => {
     if (socket !== opened) return;
     failures = 0;
+    isRefused = false;
     heard();
     take(data);
   });
@@ -111,15 +115,16 @@ function lose(lost, code, reason) {
   isStopped = !listeners.closed(code);
   if (isStopped) return;
   failures += 1;
+  isRefused = code === REFUSED;
   tell();
   const wait = Number(/wait=(\d+)/.exec(reason)?.[1] ?? 0) * 1000;
   if (isPolling()) again(POLL_EVERY * Math.random(), poll);
   else again((wait || backOff()) * (0.5 + Math.random()) + wait / 2);
 }
 
-/** Sockets seem to be blocked on the way. */
+/** Sockets are refused, or seem to be blocked on the way. */
 function isPolling() {
-  return !socket && !everOpened && failures >= 2;
+  return !socket && (isRefused || (!everOpened && failures >= 2));
 }
 
 /** Between half and one and a half of a wait that doubles, and never more than the longest. */

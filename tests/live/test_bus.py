@@ -1,11 +1,9 @@
 """Several processes: what one of them commits, the pages of the others hear of over the bus, and without it too."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from limits import parse
@@ -16,13 +14,12 @@ from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import TooSoon
 from forum.limiter import Limiter
-from forum.live.frames import WireFrame
 from forum.live.hub import Hub
 from forum.live.listener import Listener
 from forum.live.redis_bus import RedisBus
 from forum.moderation.bans import Ban, ban_account
 from forum.permissions import Role
-from tests.live.page import Page
+from tests.live.lines import Kept
 from tests.valkey import Valkey
 from tests.waiting import until
 from tests.world import World
@@ -34,26 +31,6 @@ pytestmark = pytest.mark.anyio
 def kind() -> str:
     """Several processes need PostgreSQL."""
     return "postgres"
-
-
-@dataclass
-class Kept:
-    """A line that keeps a page by what is written to it."""
-
-    page: Page = field(default_factory=Page)
-    frames: list[dict[str, Any]] = field(default_factory=list)
-    closed: int | None = None
-    cut: bool = False
-    on_drain: Callable[[], None] | None = None
-
-    def write(self, frame: WireFrame) -> bool:
-        message = json.loads(frame.text)
-        self.frames.append(message)
-        assert not self.page.apply(message), "a gap"
-        return True
-
-    def end(self, code: int, _reason: str) -> None:
-        self.closed = code
 
 
 @dataclass
@@ -171,6 +148,24 @@ async def test_readers_now_and_scores_are_those_of_all_processes(
 
     for page in pages:
         await until(lambda page=page: told(page))  # type: ignore[misc]
+
+
+async def test_where_somebody_writes_is_told_in_all_processes(
+    world: World, two: tuple[Process, Process], valkey: Valkey
+) -> None:
+    here, there = two
+    article = await world.article_id(await world.article())
+    await here.open_page(article)
+    page = await there.open_page(article)
+    await there.hears_of(article, valkey)
+    here.hub.note_typing(Listener(article, None, "", Kept()), 7)
+
+    def told() -> bool:
+        here.hub.sample(beats=False)
+        there.hub.sample(beats=False)
+        return any(frame.get("typing") == [7] for frame in page.frames)
+
+    await until(told)
 
 
 async def test_while_the_bus_is_frozen_a_question_finds_what_it_would_have_told_and_it_heals(
