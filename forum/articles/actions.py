@@ -18,6 +18,7 @@ from forum.permissions import can_publish
 from forum.site.actions import site_changed
 
 SLUG_LENGTH = 80
+REASON_LENGTH = 200
 RESERVED_SLUGS = {"new", "preview"}
 """Pages of the editor have these addresses."""
 
@@ -51,6 +52,7 @@ class ArticleText:
     publication: Publication = Publication.DRAFT
     published_at: datetime | None = None
     discussion: DiscussionState = DiscussionState.OPEN
+    discussion_reason: str = ""
     author_id: int | None = None
 
 
@@ -77,17 +79,25 @@ def update_article(
         raise NotFound(_("There is no article at this address."))
     if edition is not None and edition != edition_of(article):
         raise Conflict(_("Somebody else saved this article while you were writing."))
-    was_readable, discussion_before = _is_readable(article), article.discussion
+    was_readable, discussion_before = _is_readable(article), (article.discussion, article.discussion_reason)
     if new_slug and article.published_at is None and make_slug(new_slug) != article.slug:
         article.slug = _free_slug(db, new_slug)
     _apply(db, article, text)
     site_changed(db)
-    if article.discussion != discussion_before:
+    if (article.discussion, article.discussion_reason) != discussion_before:
         article.version += 1
         record(db, DiscussionChanged(article.id, article.version))
     if was_readable and not _is_readable(article):
         record(db, ArticleWithdrawn(article.id))
     return article.slug
+
+
+def set_discussion_state(article: Article, state: DiscussionState, reason: str) -> None:
+    """Open or close an article's discussion, or take it off the page; closed, it says since when and why."""
+    is_closed = state == DiscussionState.READONLY
+    if article.discussion != state:
+        article.discussion_since = now() if is_closed else None
+    article.discussion, article.discussion_reason = state, reason if is_closed else ""
 
 
 def edition_of(article: Article) -> str:
@@ -130,7 +140,8 @@ def _apply(db: Db, article: Article, text: ArticleText) -> None:
     article.image = text.image.key if text.image else None
     article.image_width, article.image_height = (text.image.width, text.image.height) if text.image else (0, 0)
     article.alt, article.caption, article.credit = text.alt, text.caption, text.credit
-    article.appeal, article.discussion = text.appeal, text.discussion
+    article.appeal = text.appeal
+    set_discussion_state(article, text.discussion, text.discussion_reason)
     article.publication = text.publication
     if text.published_at or text.publication == Publication.PUBLISHED:
         article.published_at = text.published_at or article.published_at or now()

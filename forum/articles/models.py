@@ -49,7 +49,8 @@ class Article(Base):
     """A text with a discussion under it.
 
     `version` is the number of the last change of the discussion; whoever changes it locks this row first.
-    `section_id` is the primary section, the first of ArticleSection.
+    `section_id` is the primary section, the first of ArticleSection. `discussion_since` and `discussion_reason` say
+    since when and why a discussion is closed; while it is open there are none.
     """
 
     __tablename__ = "articles"
@@ -76,6 +77,8 @@ class Article(Base):
     updated_at: Mapped[datetime] = mapped_column(default=now)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     discussion: Mapped[DiscussionState] = mapped_column(words(DiscussionState), default=DiscussionState.OPEN)
+    discussion_since: Mapped[datetime | None]
+    discussion_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int] = mapped_column(default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
 

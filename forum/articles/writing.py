@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import ConfigDict
 from starlette.datastructures import UploadFile
 
-from forum.articles.actions import ArticleText, StoredImage, edition_of
+from forum.articles.actions import REASON_LENGTH, ArticleText, StoredImage, edition_of
 from forum.articles.models import DiscussionState, Publication
 from forum.articles.newsroom import Opened
 from forum.database import now
@@ -48,6 +48,7 @@ class EditorForm(Form):
     appeal: str = "1"
     state: str = Publication.DRAFT.value
     comments: str = DiscussionState.OPEN.value
+    comments_reason: str = ""
     published_at: str = ""
     edition: str | None = None
 
@@ -74,6 +75,7 @@ class EditorForm(Form):
             appeal="1" if article.appeal else "",
             state=article.publication,
             comments=article.discussion,
+            comments_reason=article.discussion_reason,
             published_at=shown_minute(article.published_at),
             edition=edition_of(article),
         )
@@ -119,6 +121,7 @@ def check_article(
         publication=Publication(findings.of(check_word, form.state, "state", list(Publication)) or "draft"),
         published_at=findings.of(_check_moment, form.published_at, opened),
         discussion=DiscussionState(findings.of(check_word, form.comments, "comments", list(DiscussionState)) or "open"),
+        discussion_reason=findings.of(check_line, form.comments_reason, "comments_reason", REASON_LENGTH) or "",
         author_id=author_id,
     )
     findings.of(check_line, form.slug, "slug", 80)
@@ -146,6 +149,7 @@ def labels() -> dict[str, str]:
         "appeal": _("Appeal for support"),
         "state": _("Published or draft"),
         "comments": _("Comments"),
+        "comments_reason": _("Why they are closed"),
         "published_at": _("Date"),
     }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from forum.articles.models import Article, DiscussionState
+from forum.articles.words import closed_sentence
 from forum.comments.queries import SORTS, Sort, window
 from forum.comments.tree import Node
 from forum.database import Db
@@ -13,13 +14,17 @@ from forum.site.queries import read_site
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """The head of a discussion, some of its comments, and the cursor of what follows."""
+    """The head of a discussion, some of its comments, and the cursor of what follows.
+
+    `closed` is what stands in the composer's place where it is closed.
+    """
 
     article_id: int
     slug: str
     version: int
     epoch: str
     state: DiscussionState
+    closed: str
     sort: Sort
     count: int
     comments: list[Node]
@@ -46,6 +51,7 @@ def discussion_of(
         version=article.version,
         epoch=read_site(db).epoch,
         state=article.discussion,
+        closed=closed_sentence(article.discussion, article.discussion_since, article.discussion_reason),
         sort=sort,
         count=article.comment_count,
         comments=comments,

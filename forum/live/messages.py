@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.words import closed_sentence
 from forum.comments.items import items
 from forum.comments.models import Comment, State
 from forum.comments.projection import PUBLIC, Audience, comment_rows, project
@@ -45,7 +46,13 @@ def changes(
     `epoch` is the one that the page knows; None for ourselves. One snapshot: head and comments belong together.
     """
     head = db.execute(
-        select(Article.version, Article.discussion, Article.comment_count).where(
+        select(
+            Article.version,
+            Article.discussion,
+            Article.discussion_since,
+            Article.discussion_reason,
+            Article.comment_count,
+        ).where(
             Article.id == article_id,
             Article.publication == Publication.PUBLISHED,
             Article.discussion != DiscussionState.OFF,
@@ -63,12 +70,13 @@ def changes(
     )
     if len(rows) > MOST_CHANGES:
         return Changes(RELOAD, head.version)
+    closed = closed_sentence(head.discussion, head.discussion_since, head.discussion_reason)
     message = {
         "type": "changes",
         "article": article_id,
         "from": after,
         "to": head.version,
-        "discussion": {"state": head.discussion, "count": head.comment_count},
+        "discussion": {"state": head.discussion, "count": head.comment_count} | ({"closed": closed} if closed else {}),
         "comments": items(db, [seen for row in rows if (seen := project(row, audience))]),
     }
     hidden = {row.author_id: row.version for row in rows if row.state == State.HELD or not row.was_public}

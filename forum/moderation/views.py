@@ -36,9 +36,10 @@ class RemoveForm(NextForm):
 
 
 class DiscussionForm(NextForm):
-    """The state that a discussion is to have."""
+    """The state that a discussion is to have, and what readers are told of why it is closed."""
 
     state: DiscussionState
+    reason: str = ""
 
 
 async def report_comment(request: Request) -> Response:
@@ -105,7 +106,7 @@ async def set_discussion(request: Request) -> Response:
     moderator, form = moderator_of(request), await read_form(request, DiscussionForm)
     slug = request.path_params["slug"]
     await request.app.state.database.write(
-        discussions.set_discussion, moderator=moderator.actor, slug=slug, state=form.state
+        discussions.set_discussion, moderator=moderator.actor, slug=slug, state=form.state, reason=form.reason
     )
     return answer(request, {"state": form.state}, form.next or f"/articles/{slug}")
 

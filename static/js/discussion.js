@@ -49,15 +49,16 @@ export function apply(message) {
 
 /**
  * The head of the discussion as of a version; the version last, when all before it is on the page.
- * @param {{state: string, count: number}} head
+ * @param {{state: string, count: number, closed?: string}} head  `closed`: why and since when, where it is
  * @param {number} reached
  */
-function setHead({ state, count }, reached) {
+function setHead({ state, count, closed = "" }, reached) {
   if (!discussion) return;
   countAll(count);
-  if (state !== discussion.dataset.state) {
+  const line = discussion.querySelector("[data-closed]");
+  if (state !== discussion.dataset.state || (closed && line && closed !== line.textContent)) {
     discussion.dataset.state = state;
-    discussion.dispatchEvent(new Event("state-changed"));
+    discussion.dispatchEvent(new CustomEvent("state-changed", { detail: { closed } }));
   }
   discussion.dataset.version = String(reached);
 }

@@ -14,15 +14,21 @@ const ASK_WITHIN = 3000;
 const place = /** @type {HTMLElement | null} */ (discussion?.querySelector("[data-composer-place]") ?? null);
 
 export function startPlace() {
-  discussion?.addEventListener("state-changed", () => (discussion?.dataset.state === "open" ? open() : close()));
+  discussion?.addEventListener("state-changed", (event) => {
+    const { closed } = /** @type {CustomEvent} */ (event).detail;
+    if (discussion?.dataset.state === "open") open();
+    else close(closed || say("closed"));
+  });
 }
 
 /**
  * The sentence in the composer's place. An empty composer is put by until it opens again, a begun one stays.
- * @param {string} [words]  "" where it is said elsewhere
+ * @param {string} words  "" where it is said elsewhere
  */
-export function close(words = say("closed")) {
-  if (!place || place.querySelector("[data-closed]")) return;
+export function close(words) {
+  const said = place?.querySelector("[data-closed]");
+  if (said && words) hold(() => (said.textContent = words));
+  if (!place || said) return;
   hold(() => {
     for (const child of place.children) {
       if (child instanceof HTMLElement) child.hidden = !(child.matches("form") && fieldOf(child).value.trim());

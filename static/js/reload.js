@@ -14,7 +14,7 @@ import { stopWaiting, waitingUnder } from "./waiting.js";
 const MOST_PAGES = 8;
 
 /**
- * @returns {Promise<{version: number, epoch: string, state: string, count: number}>} the head as of which the page now is
+ * @returns {Promise<{version: number, epoch: string, state: string, count: number, closed: string}>} the head as of which the page now is
  */
 export async function reload() {
   const page = await fetchPage(address());
@@ -28,7 +28,9 @@ export async function reload() {
     merge(items, comments, Number(version), epoch !== discussion?.dataset.epoch);
     setNext(next);
   });
-  return { version: Number(version), epoch, state, count: Number(fresh.querySelector("[data-count]")?.getAttribute("data-count")) };
+  const count = Number(fresh.querySelector("[data-count]")?.getAttribute("data-count"));
+  const closed = fresh.querySelector("[data-closed]")?.textContent ?? "";
+  return { version: Number(version), epoch, state, count, closed };
 }
 
 /** A page that answers a refused form has the form's address, which cannot be fetched. */

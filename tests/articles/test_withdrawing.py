@@ -1,5 +1,6 @@
 """Withdrawing an article takes it away everywhere, its discussion too; publishing it again brings all back."""
 
+from html import escape
 from typing import Any, NoReturn
 
 import pytest
@@ -102,10 +103,16 @@ def test_open_pages_hear_that_comments_are_closed_and_opened(newspaper: Newspape
     with newspaper.site.client.websocket_connect(f"/live?article={article}&after={version}&epoch=x") as page:
         page.receive_json()
         newspaper.change(slug, comments="readonly")
-        assert _next_changes(page)["discussion"] == {"state": "readonly", "count": 0}
+        assert _next_changes(page)["discussion"]["state"] == "readonly"
+        newspaper.change(slug, comments="readonly", comments_reason="All is said, <b>twice</b>!")
+        closed = _next_changes(page)["discussion"]["closed"]
+        assert ": All is said, <b>twice</b>! You" in closed
+        shown = newspaper.get(f"/articles/{slug}").text
+        assert f"data-closed>{escape(closed)}</p>" in shown
         newspaper.change(slug, comments="open")
         message = _next_changes(page)
-        assert (message["from"], message["to"]) == (version + 1, version + 2)
+        assert (message["from"], message["to"]) == (version + 2, version + 3)
+        assert message["discussion"] == {"state": "open", "count": 0}
         newspaper.change(slug, comments="off")
         _expect_closed(page, 4404)
 

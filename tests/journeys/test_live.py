@@ -128,7 +128,7 @@ def test_a_discussion_that_is_closed_and_opened_says_so_on_open_pages(stage: Sta
     [first] = stage.fill(slug, 1)
     nora = visit(slug, "nora")
     stage.discussion(slug, "readonly")
-    nora.sees("This discussion is closed. You can read it, not write in it.")
+    nora.sees("You can read it, not write in it.")
     expect(nora.page.locator("#body-new")).to_be_hidden()
     expect(nora.comment(first).get_by_text("Reply")).to_be_hidden()
     stage.discussion(slug, "open")

@@ -97,7 +97,10 @@ def test_the_log_tells_what_was_done_and_a_removal_of_all_can_be_undone(stage: S
 def test_a_discussion_is_closed_and_opened_from_its_head(stage: Stage, visit: Visit) -> None:
     slug = stage.article("The weir")
     guest, mona = visit(slug, "omar"), moderator(visit, slug)
+    mona.page.get_by_label("Why, shown to readers").fill("The weir <i>stays</i>")
     mona.button("read-only").click()
-    guest.sees("This discussion is closed. You can read it, not write in it.")
+    line = guest.page.locator("[data-closed]")
+    expect(line).to_contain_text(": The weir <i>stays</i>. You can read it, not write in it.")
+    expect(visit(slug, java_script_enabled=False).page.locator("[data-closed]")).to_have_text(line.inner_text())
     mona.button("open").click()
     expect(guest.page.locator("#body-new")).to_be_visible()
