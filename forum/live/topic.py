@@ -42,6 +42,7 @@ class Topic:
         self._behind: set[Listener] = set()
         self._heard: deque[Changes] = deque(maxlen=64)
         self._said: deque[Message] = deque()
+        self._too_long_ago = -1
         self._quiet_until = 0.0
         self._hinted_at = 0.0
         self._pump: asyncio.Task[None] | None = None
@@ -126,12 +127,11 @@ class Topic:
             raise
 
     async def _reach_back(self, versions: Collection[int]) -> None:
-        """Know the changes since the oldest of these versions, and be no older than the newest."""
-        if not versions:
-            return
-        if self._recent is None or min(versions) < self._recent.since:
-            await self._read(min(versions))
-        elif max(versions) > self._recent.version:
+        """Know the changes since the oldest of these versions that is not too long ago, and reach the newest."""
+        oldest = min((version for version in versions if version > self._too_long_ago), default=None)
+        if oldest is not None and (self._recent is None or oldest < self._recent.since):
+            await self._read(oldest)
+        elif self._recent and max(versions, default=0) > self._recent.version:
             await self._read(self._recent.version)
 
     async def _bring_one_up(self, listener: Listener, since: int, recent: Recent) -> None:
@@ -186,11 +186,14 @@ class Topic:
     async def _take_in(self, recent: Recent, found: Changes, after: int | None = None) -> None:
         """Remember changes, and tell those who are up to date what is new among them."""
         before = recent.version
+        self._hinted = max(self._hinted, found.version)
         if after is not None and after < recent.since:
+            if found.reload:  # what came since then only grows: it will be too much for ever
+                self._too_long_ago = after
+                return
             self._recent = recent = Recent(self.article_id, after, found)
         else:
             recent.add(found)
-        self._hinted = max(self._hinted, found.version)
         if recent.version == before:
             return
         for account_id in recent.hides_from_public(before):

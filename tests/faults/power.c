@@ -1,9 +1,11 @@
-/* Loaded into a server before its libraries: keeps beside each synced file a copy, "FILE.synced", of what the disk is
+/* Loaded into a server before its libraries. While the file that FAILING names is there, syncing fails. And it keeps beside each synced file a copy, "FILE.synced", of what the disk is
  * sure to have. After a power cut that is all there is: what was written since may be there, or not. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,16 +25,18 @@ static void keep(int fd) {
     close(to);
 }
 
-int fsync(int fd) {
-    int (*sync)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+static int sync_with(const char *name, int fd) {
+    int (*sync)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
+    const char *failing = getenv("FAILING");
+    if (failing && access(failing, F_OK) == 0) {
+        errno = EIO;
+        return -1;
+    }
     int result = sync(fd);
     if (result == 0) keep(fd);
     return result;
 }
 
-int fdatasync(int fd) {
-    int (*sync)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-    int result = sync(fd);
-    if (result == 0) keep(fd);
-    return result;
-}
+int fsync(int fd) { return sync_with("fsync", fd); }
+
+int fdatasync(int fd) { return sync_with("fdatasync", fd); }

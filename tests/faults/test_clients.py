@@ -144,6 +144,22 @@ async def test_a_request_that_does_not_come_is_not_waited_for(
     await until(lambda: not served.server.server_state.connections)
 
 
+async def test_a_page_that_is_gone_without_a_word_is_noticed(served: Served) -> None:
+    served.server.config.ws_ping_interval = served.server.config.ws_ping_timeout = 0.3
+    slug = await served.world.article()
+    async with narrow(served, slug) as gone:
+        await until(lambda: served.hub.size == 1)
+        gone.transport.pause_reading()
+        await until(lambda: served.hub.size == 0)
+
+
+async def test_a_page_whose_connection_is_reset_is_forgotten(served: Served) -> None:
+    async with narrow(served, await served.world.article()) as reset:
+        await until(lambda: served.hub.size == 1)
+        reset.transport.abort()
+        await until(lambda: served.hub.size == 0)
+
+
 async def test_one_address_and_one_account_open_so_many_pages_and_no_more(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 import random
+import resource
+import signal
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,5 +56,34 @@ async def test_killed_at_the_worst_moment_it_keeps_every_promise(world: World, s
     stopped.program = Server.program
     await asyncio.to_thread(stopped.start)
     await until(lambda: len(people.witness.acknowledged) > 5)
+    await people.end()
+    assert await world.database.read(broken_promises, people.witness) == []
+
+
+async def test_stopped_for_a_while_it_goes_on_and_keeps_every_promise(world: World, stopped: Server) -> None:
+    stopped.start()
+    people = await people_at(stopped, world)
+    assert stopped.process is not None
+    await until(lambda: len(people.witness.acknowledged) > 5)
+    stopped.process.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(3)  # as a machine that is moved does
+    stopped.process.send_signal(signal.SIGCONT)
+    stored = len(people.witness.acknowledged)
+    await until(lambda: len(people.witness.acknowledged) > stored + 5)
+    await people.end()
+    assert await world.database.read(broken_promises, people.witness) == []
+
+
+async def test_out_of_descriptors_it_goes_on_once_there_are_some_again(world: World, stopped: Server) -> None:
+    stopped.start()
+    process = stopped.process
+    assert process is not None
+    used = len(list(Path(f"/proc/{process.pid}/fd").iterdir()))  # noqa: ASYNC240
+    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (used + 20, used + 20))
+    many = [socket.create_connection(("127.0.0.1", stopped.port)) for _ in range(60)]
+    for one in many:
+        one.close()
+    people = await people_at(stopped, world)
+    await until(lambda: len(people.witness.acknowledged) > 5, seconds=15)
     await people.end()
     assert await world.database.read(broken_promises, people.witness) == []

@@ -126,6 +126,23 @@ async def test_a_full_disk_refuses_posts_with_a_sentence_goes_on_reading_and_hea
     await database.close()
 
 
+async def test_a_disk_that_fails_to_sync_acknowledges_nothing_and_goes_on_once_it_does(
+    world: World, stopped: Server, power: Path, tmp_path: Path
+) -> None:
+    failing = tmp_path / "failing"
+    stopped.variables = {"LD_PRELOAD": str(power), "FAILING": str(failing)}
+    stopped.start()
+    slug, cookie = await world.article(), await world.sign_in("nora")
+    async with httpx2.AsyncClient(base_url=stopped.url, headers={"cookie": f"forum={cookie}", **JSON}) as nora:
+        assert await status_of_a_post(nora, slug) == 201
+        failing.touch()
+        assert await status_of_a_post(nora, slug) == 503
+        assert (await nora.get(f"/articles/{slug}")).status_code == 200
+        failing.unlink()
+        assert await status_of_a_post(nora, slug) == 201
+    assert await world.database.read(find_faults) == []
+
+
 async def test_while_another_program_locks_the_file_posts_are_refused_in_time_and_pages_are_served(
     world: World, stopped: Server
 ) -> None:

@@ -131,6 +131,24 @@ async def test_who_lacks_too_much_comes_from_the_future_or_another_life_is_told_
     await until(lambda: line.frames == [{"type": "reload"}])
 
 
+async def test_who_lacks_too_much_disturbs_nobody_else(world: World, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    slug = await world.article()
+    article = await world.article_id(slug)
+    for number in range(MOST_CHANGES + 1):
+        await world.post(slug, f"Number {number}.")
+    there = await open_page(world, hub, article, since=MOST_CHANGES)
+    await until(lambda: there.page.version == MOST_CHANGES + 1)
+    readings = count_readings(world, monkeypatch)
+    world.database.publish = lambda _events: None  # its hint comes later than the page
+    await world.post(slug, "Not told yet.")
+    for _ in range(2):
+        sleeper = await open_page(world, hub, article, since=0)
+        await until(lambda sleeper=sleeper: {"type": "reload"} in sleeper.frames)  # type: ignore[misc]
+    await until(lambda: there.page.version == MOST_CHANGES + 2)
+    assert {"type": "reload"} not in there.frames
+    assert readings.count(0) == 1
+
+
 async def test_a_held_comment_goes_to_its_author_and_to_nobody_else(world: World, hub: Hub) -> None:
     slug = await world.article()
     article, nora = await world.article_id(slug), await world.account("nora")
