@@ -27,6 +27,18 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--soak MINUTES` runs the long tests, and them alone."""
+    parser.addoption("--soak", type=float, metavar="MINUTES", help="run only the long tests, for so many minutes each")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests out, or all others."""
+    soaks = config.getoption("--soak") is not None
+    config.hook.pytest_deselected(items=[item for item in items if bool(item.get_closest_marker("soak")) != soaks])
+    items[:] = [item for item in items if bool(item.get_closest_marker("soak")) == soaks]
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Async tests run on asyncio."""

@@ -39,6 +39,11 @@ class People:
             self.witness.pages.append((page, frames))
             self.tasks.append(asyncio.create_task(self._read(page, frames)))
 
+    async def goes_on(self, seconds: float = 15) -> None:
+        """Wait until more of what they write is stored."""
+        stored = len(self.witness.acknowledged)
+        await until(lambda: len(self.witness.acknowledged) > stored + 3, seconds)
+
     async def end(self, seconds: float = 10) -> None:
         """Let the authors finish what they write; give the pages so long to be told of all."""
         self.busy = False

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from forum.config import Settings
 from forum.database import Db
 from tests.faults.checker import broken_promises
-from tests.faults.people import People, people_at
+from tests.faults.people import people_at
 from tests.faults.proxy import Proxy, proxy
 from tests.postgres import Postgres
 from tests.server import Server, free_port
@@ -41,11 +41,6 @@ class Site:
     server: Server
     database: Proxy
     bus: Proxy
-
-    async def goes_on(self, people: People, seconds: float = 15) -> None:
-        """Wait until what people write is stored again."""
-        stored = len(people.witness.acknowledged)
-        await until(lambda: len(people.witness.acknowledged) > stored + 3, seconds)
 
 
 Where = tuple[Settings, Postgres, Valkey, Path]
@@ -84,16 +79,16 @@ def kill_connections(db: Db) -> None:
 
 async def test_connections_killed_and_cut_while_people_write(world: World, site: Site) -> None:
     people = await people_at(site.server, world)
-    await site.goes_on(people)
+    await people.goes_on()
     await world.database.read(kill_connections)
-    await site.goes_on(people)
+    await people.goes_on()
     site.database.cut()
-    await site.goes_on(people)
+    await people.goes_on()
     site.database.refuses = True
     site.database.cut()
     await asyncio.sleep(0.5)  # for the site to meet a database that is not there
     site.database.refuses = False
-    await site.goes_on(people)
+    await people.goes_on()
     await people.end()
     assert await world.database.read(broken_promises, people.witness) == []
 
@@ -116,14 +111,14 @@ async def test_while_the_database_stalls_posts_are_refused_in_time_and_go_on_aft
 
 async def test_the_bus_cut_stalled_and_slow_changes_nothing_that_people_see(world: World, site: Site) -> None:
     people = await people_at(site.server, world)
-    await site.goes_on(people)
+    await people.goes_on()
     site.bus.cut()
-    await site.goes_on(people)
+    await people.goes_on()
     site.bus.passing.clear()
-    await site.goes_on(people)
+    await people.goes_on()
     site.bus.passing.set()
     site.bus.delay = 0.3
-    await site.goes_on(people)
+    await people.goes_on()
     await people.end()
     assert await world.database.read(broken_promises, people.witness) == []
 

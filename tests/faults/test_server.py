@@ -35,8 +35,7 @@ async def test_killed_at_any_moment_it_keeps_every_promise(world: World, stopped
     stopped.start()
     people = await people_at(stopped, world)
     for _ in range(2):
-        stored = len(people.witness.acknowledged)
-        await until(lambda stored=stored: len(people.witness.acknowledged) > stored + 5)  # type: ignore[misc]
+        await people.goes_on()
         await asyncio.sleep(moments.random() / 20)  # when it dies is not to depend on what it has just done
         stopped.kill()
         await asyncio.to_thread(stopped.start)
@@ -55,7 +54,7 @@ async def test_killed_at_the_worst_moment_it_keeps_every_promise(world: World, s
     assert len(people.witness.acknowledged) == 2
     stopped.program = Server.program
     await asyncio.to_thread(stopped.start)
-    await until(lambda: len(people.witness.acknowledged) > 5)
+    await people.goes_on()
     await people.end()
     assert await world.database.read(broken_promises, people.witness) == []
 
@@ -68,8 +67,7 @@ async def test_stopped_for_a_while_it_goes_on_and_keeps_every_promise(world: Wor
     stopped.process.send_signal(signal.SIGSTOP)
     await asyncio.sleep(3)  # as a machine that is moved does
     stopped.process.send_signal(signal.SIGCONT)
-    stored = len(people.witness.acknowledged)
-    await until(lambda: len(people.witness.acknowledged) > stored + 5)
+    await people.goes_on()
     await people.end()
     assert await world.database.read(broken_promises, people.witness) == []
 
