@@ -70,6 +70,12 @@ class LineProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # else the handshake was refused
             cast(dict[str, Any], self.scope)["extensions"][EXTENSION] = self
 
+    async def send(self, message: Any) -> None:
+        """Once the handshake is made, forget its headers: they would cost 1.5 kB for as long as the page is open."""
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            del self.request, self.response
+
     def handle_ping(self) -> None:
         """A page that asks for an answer and does not read the last one asks for memory."""
         if self._stalled:
