@@ -35,7 +35,7 @@ def _environment() -> Environment:
     # Looked up once: gettext.gettext searches the disk at each call.
     words = gettext.translation("forum", fallback=True)
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"time": time, "date": date, "number": number}
+    environment.filters |= {"time": time, "date": date, "number": number, "shorten": shorten}
     environment.globals |= {"static": static}
     return environment
 
@@ -51,6 +51,15 @@ def time(moment: datetime) -> Markup:
 def date(moment: datetime) -> str:
     """A day in words."""
     return format_date(moment, "d MMMM yyyy", locale=LOCALE)
+
+
+def shorten(text: str, most: int) -> str:
+    """A text of at most so many characters, the dots included, cut at a word's end; what is one long word, anywhere."""
+    if len(text) <= most:
+        return text
+    start = text[: most - 1]
+    whole = start if text[most - 1].isspace() else start.rpartition(" ")[0]
+    return (whole or start).rstrip(" ,;:.–—-") + "…"
 
 
 def number(value: int) -> str:
