@@ -13,7 +13,7 @@ from forum.config import Settings
 from forum.database import Database, Db
 from forum.errors import Busy, NotFound
 from forum.metrics import exposition
-from forum.schema import newest
+from forum.schema import knows, newest
 from forum.security import is_operator
 
 PATIENCE = 3
@@ -53,7 +53,7 @@ async def _why_not(database: Database) -> str:
         return _("Not ready: the database has not answered for %(seconds)s seconds.") % {"seconds": PATIENCE}
     except (SQLAlchemyError, OSError) as error:
         return _("Not ready: the database does not answer (%(error)s).") % {"error": type(error).__name__}
-    if revision != newest():
+    if revision is None or (revision != newest() and knows(revision)):  # a later version's serves this one too
         return _("Not ready: the database is at %(there)s and not at %(wanted)s. Run `forum migrate`.") % {
             "there": revision or _("no migration"),
             "wanted": newest(),

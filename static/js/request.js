@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Answer
- * @property {number} status   HTTP status; 0 when no answer came
+ * @property {number} status   HTTP status; 0 when no answer of the site's own came
  * @property {any} data        the JSON, or null
  * @property {string} message  what the server says went wrong, or ""
  */
@@ -35,7 +35,8 @@ export async function ask(url, options = {}) {
       signal: AbortSignal.timeout(20_000),
     });
     const data = await answer.json().catch(() => null);
-    if (answer.ok && data === null) throw new Error("the answer broke off");
+    const isFromAProxy = answer.status >= 502 && data === null;
+    if ((answer.ok && data === null) || isFromAProxy) throw new Error("no answer of the site's own");
     return { status: answer.status, data, message: data?.error?.message ?? "" };
   } catch {
     return { status: 0, data: null, message: "" };
