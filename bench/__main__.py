@@ -25,11 +25,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
     asked = parser.parse_args()
     names = asked.only or [name for name in MEASURES if not (asked.quick and name in UNHURRIED)]
+    where = f"{datetime.now(UTC):%Y-%m-%d}: {machine()}"
     figures = asyncio.run(measure(names, quick=asked.quick))
-    print(f"{machine()}, {datetime.now(UTC):%Y-%m-%d}")
+    print(where)
     print(as_table(figures))
     if asked.write:
-        write(figures, f"{machine()}, {datetime.now(UTC):%Y-%m-%d}")
+        write(figures, where)
 
 
 async def measure(names: list[str], *, quick: bool) -> list[Figure]:

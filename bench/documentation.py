@@ -10,12 +10,12 @@ DOCS = Path(__file__).parents[1] / "docs"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 
-def write(figures: Sequence[Figure], machine: str) -> None:
+def write(figures: Sequence[Figure], where: str) -> None:
     """Replace the figures in docs/performance.md, and the picture."""
     page = DOCS / "performance.md"
     before, _begin, rest = page.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}Measured on {machine}.\n\n{as_markdown(figures)}{END}{after}")
+    page.write_text(f"{before}{BEGIN}{where}.\n\n{as_markdown(figures)}{END}{after}")
     compared = [figure for figure in figures if "gets a message" in figure.what]
     if compared:
         (DOCS / "pictures/fanout.svg").write_text(

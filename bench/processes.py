@@ -47,10 +47,11 @@ def need_files(count: int) -> None:
 
 
 def machine() -> str:
-    """The machine in one line."""
+    """The machine in one line, with how busy it was in the last minutes."""
     models = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = os.sysconf("SC_PHYS_PAGES") * PAGE_BYTES / 2**30
     return (
         f"{os.cpu_count()} cores ({models[0] if models else platform.machine()}), {memory:.0f} GiB, "
-        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
+        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}; "
+        f"load average {os.getloadavg()[1]:.1f} before it began"
     )
