@@ -50,7 +50,7 @@ BUS_MESSAGES = Counter("forum_bus_messages", "Messages over the bus.", ["directi
 CATCH_UP_CAUSES = ("joined", "asked", "slow", "audience")
 """Opened behind the head; asked `since`; drained after it had been too slow; sees what the public does not."""
 RELOAD_CAUSES = ("too_many", "epoch", "future")
-CUT_CAUSES = ("slow", "full", "bad_message", "signed_out", "banned", "withdrawn", "switched_off", "restart")
+CUT_CAUSES = ("slow", "flood", "full", "bad_message", "signed_out", "banned", "withdrawn", "switched_off", "restart")
 
 
 def exposition() -> bytes:

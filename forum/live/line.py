@@ -18,8 +18,8 @@ class Line(Protocol):
 
     on_drain: Callable[[], None] | None
     """Called when all that waited is out, after a refused write."""
-    cut: bool
-    """Whether it was ended because the page did not read."""
+    cut: str
+    """Why it was ended without a word: `slow` where the page did not read, `flood`; else empty."""
 
     def write(self, frame: WireFrame) -> bool:
         """Put a frame on the wire; False, and nothing is sent, while an earlier one still waits."""
@@ -39,7 +39,7 @@ class QueuedLine:
 
     def __init__(self, websocket: WebSocket) -> None:
         self.on_drain: Callable[[], None] | None = None
-        self.cut = False
+        self.cut = ""
         self._websocket = websocket
         self._waiting: deque[WireFrame | tuple[int, str]] = deque()
         self._refused = False

@@ -21,10 +21,16 @@ DRAIN_SECONDS = 20.0
 """A page that does not read what waits for it within this is cut."""
 SEND_BUFFER = 64 * 1024
 """Bytes; the kernel doubles it. With one message of ours waiting, a page that does not read costs below 256 KiB."""
+MOST_FRAMES, FRAMES_SECONDS = 60, 10.0
+"""A page of ours sends a third of this, its pongs included; frames of six bytes are how little traffic costs most."""
+PIECE = 512
+"""Bytes that are parsed before frames are counted: what one read brings would hold 40,000 of the smallest."""
 USED = (
     "connection_made",
     "connection_lost",
+    "data_received",
     "handle_connect",
+    "handle_events",
     "handle_ping",
     "pause_writing",
     "resume_writing",
@@ -41,9 +47,11 @@ class LineProtocol(WebSocketsSansIOProtocol):
     """One socket: the server's protocol, and the hub's line to it."""
 
     on_drain: Callable[[], None] | None = None
-    cut = False
+    cut = ""
     _fd = -1
     _stalled: asyncio.TimerHandle | None = None
+    _frames_left = MOST_FRAMES
+    _frames_until = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the socket over: nothing is buffered that the kernel would take, and what waits is told at once."""
@@ -64,6 +72,22 @@ class LineProtocol(WebSocketsSansIOProtocol):
             self._stalled.cancel()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Take it in small pieces: who floods us is cut before that has cost much."""
+        for start in range(0, len(data), PIECE):
+            if not self.transport.is_closing():
+                super().data_received(data[start : start + PIECE])
+
+    def handle_events(self) -> None:
+        """Count what has come before anything is done for it."""
+        if self.loop.time() > self._frames_until:
+            self._frames_left, self._frames_until = MOST_FRAMES, self.loop.time() + FRAMES_SECONDS
+        self._frames_left -= len(self.conn.events)
+        if self._frames_left < 0:
+            self._cut("flood")
+        else:
+            super().handle_events()
+
     def handle_connect(self, event: Request) -> None:
         """Offer the line to the app."""
         super().handle_connect(event)
@@ -79,14 +103,14 @@ class LineProtocol(WebSocketsSansIOProtocol):
     def handle_ping(self) -> None:
         """A page that asks for an answer and does not read the last one asks for memory."""
         if self._stalled:
-            self._cut()
+            self._cut("slow")
         else:
             super().handle_ping()
 
     def pause_writing(self) -> None:
         """Something waits: it must be out within 20 seconds."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(DRAIN_SECONDS, self._cut)
+        self._stalled = self.loop.call_later(DRAIN_SECONDS, self._cut, "slow")
 
     def resume_writing(self) -> None:
         """All is out."""
@@ -126,8 +150,8 @@ class LineProtocol(WebSocketsSansIOProtocol):
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    def _cut(self) -> None:
-        self.cut = True
+    def _cut(self, cause: str) -> None:
+        self.cut = cause
         self.transport.abort()
 
     async def _end(self, code: int, reason: str) -> None:

@@ -25,7 +25,6 @@ from forum.metrics import PAGES_CUT
 from forum.security import client_address, is_our_origin
 
 BAD_MESSAGE = Closing(4400, "bad_message")
-TOO_SLOW = Closing(1006, "slow")
 LEFT = Closing(1001, "left")
 EPOCH_LENGTH = 64
 MOST_WORDS, WORDS_SECONDS = 20, 10.0
@@ -67,7 +66,7 @@ async def live(websocket: WebSocket) -> None:
 
 def _note_end(listener: Listener) -> None:
     """Count and log a socket's end: who closed it, or why we did."""
-    closing = listener.closing or (TOO_SLOW if listener.line.cut else LEFT)
+    closing = listener.closing or (Closing(1006, cut) if (cut := listener.line.cut) else LEFT)
     if closing is not LEFT:
         PAGES_CUT.labels(closing.cause).inc()
     log_socket(

@@ -11,10 +11,12 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
+from websockets.server import ServerProtocol
 
 from forum.config import Settings
 from forum.live.hub import Hub
 from forum.live.protocol import LineProtocol
+from forum.metrics import PAGES_CUT
 from forum.server import Server, server_config
 from forum.site.queries import read_site
 from tests.live.page import Listening, Page
@@ -108,6 +110,31 @@ async def test_who_asks_for_answers_and_reads_none_is_cut(served: Served) -> Non
         greedy.transport.pause_reading()
         greedy.transport.write(Frame(Opcode.PING, b"x" * 120).serialize(mask=True) * 50_000)
         await until(lambda: served.hub.size == 0)
+
+
+@pytest.mark.parametrize("opcode", [Opcode.TEXT, Opcode.CONT, Opcode.PING, Opcode.PONG])
+async def test_a_flood_of_the_smallest_frames_is_cut_at_its_beginning(
+    served: Served, monkeypatch: pytest.MonkeyPatch, opcode: Opcode
+) -> None:
+    parsed, before = 0, PAGES_CUT.labels("flood")._value.get()
+    parse = ServerProtocol.recv_frame
+
+    def counted(connection: ServerProtocol, frame: Frame) -> None:
+        nonlocal parsed
+        parsed += 1
+        parse(connection, frame)
+
+    slug = await served.world.article()
+    async with connect(await served.address(slug), close_timeout=0.1) as flooding:
+        await until(lambda: served.hub.size == 1)
+        monkeypatch.setattr(ServerProtocol, "recv_frame", counted)
+        begun = Frame(Opcode.TEXT, b"", fin=False).serialize(mask=True) if opcode is Opcode.CONT else b""
+        one = Frame(opcode, b"", fin=opcode is not Opcode.CONT).serialize(mask=True)
+        flooding.transport.write(begun + one * 40_000)
+        await until(lambda: served.hub.size == 0)
+        assert served.sockets == []
+        assert parsed < 200
+    assert PAGES_CUT.labels("flood")._value.get() == before + 1
 
 
 async def test_a_page_that_keeps_asking_is_told_to_come_back_later(served: Served) -> None:

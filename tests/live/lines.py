@@ -16,7 +16,7 @@ class Kept:
     page: Page = field(default_factory=Page)
     frames: list[dict[str, Any]] = field(default_factory=list)
     closed: int | None = None
-    cut: bool = False
+    cut: str = ""
     on_drain: Callable[[], None] | None = None
 
     def write(self, frame: WireFrame) -> bool:
