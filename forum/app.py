@@ -111,8 +111,7 @@ async def refuse(request: Request, error: Refusal) -> Response:
     if wants_json(request):
         return refusal_as_json(error)
     if isinstance(error, SignInNeeded):
-        here = request.headers.get("referer", "") if request.method == "POST" else ""
-        target = safe_next(here.partition(request.headers.get("host", "//"))[2]) if here else request.url.path
+        target = _came_from(request) or request.url.path
         return RedirectResponse("/sign-in?" + urlencode({"next": target}), 303)
     return await _error_page(request, error)
 
@@ -154,12 +153,27 @@ async def _error_page(request: Request, refusal: Refusal) -> Response:
             status=refusal.status,
             headline=_headline(refusal),
             sentence=refusal.message,
-            way_on=(_("Go to the front page"), "/"),
+            way_on=_way_on(request, refusal),
         )
     except OperationalError:
         response = Response(refusal.message + "\n", refusal.status, media_type="text/plain")
     response.headers.update(refusal_headers(refusal))
     return response
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours that a form was sent from; empty where it is not known, or none was sent."""
+    here = request.headers.get("referer", "") if request.method == "POST" else ""
+    return safe_next(here.partition(request.headers.get("host", "//"))[2]) if here else ""
+
+
+def _way_on(request: Request, refusal: Refusal) -> tuple[str, str]:
+    """What may work in a moment is offered again, a form by the page that it is on; else there is the front page."""
+    if refusal.status in (429, 503) and request.method == "GET":
+        return _("Try again"), safe_next(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+    if refusal.status in (429, 503) and (here := _came_from(request)):
+        return _("Go back"), here
+    return _("Go to the front page"), "/"
 
 
 def _headline(refusal: Refusal) -> str:

@@ -225,3 +225,18 @@ def _assert_guarded(response: Response) -> None:
     assert response.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in response.headers["content-security-policy"]
     assert ("retry-after" in response.headers) == (response.status_code in (429, 503))
+
+
+def test_who_is_refused_for_a_moment_is_led_back_to_the_page_they_were_on(site: Site) -> None:
+    comment = site.do(site.world.post, site.do(site.world.article))
+    token = site.do(site.world.sign_in, "omar")
+    site.do(site.database.write, set_switches, admin=None, positions={Switch.READ_ONLY: True})
+    for referer, way_on in (
+        (f"http://testserver/comments/{comment}?after=7", f"/comments/{comment}?after=7"),
+        ("https://evil.example/articles/", "/"),
+        ("", "/"),
+    ):
+        headers = PAGE | {"cookie": f"forum={token}", "referer": referer}
+        answer = site.client.post(f"/comments/{comment}/vote", data={"value": "1"}, headers=headers)
+        assert answer.status_code == 503
+        assert f'class="button" href="{way_on}"' in answer.text
