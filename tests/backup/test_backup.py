@@ -201,9 +201,8 @@ def test_a_site_is_only_replaced_when_that_is_asked_for(settings: Settings, arch
         assert "Written since" not in client.get("/").text
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_file_that_cannot_be_read_is_to_be_moved_away_first(settings: Settings, archive: Path) -> None:
-    if not settings.on_sqlite:
-        pytest.skip("a file of SQLite's")
     file = settings.data_dir / "forum.sqlite3"
     whole = file.read_bytes()
     for damaged in (whole[:4096] + b"\xaa" * (len(whole) - 4096), b"not a database" * 1000):
