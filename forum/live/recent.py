@@ -22,7 +22,7 @@ class Recent:
         self._article_id = article_id
         self._items: dict[int, tuple[int, str]] = {}
         self._hidden: dict[int, int] = {}
-        self._frames: dict[int, list[WireFrame]] = {}
+        self._frames: tuple[int, list[WireFrame]] | None = None
         self._discussion = ""
         self.state = ""
         self.since = self.version = after
@@ -30,7 +30,7 @@ class Recent:
 
     def add(self, found: Changes) -> None:
         """Take in what changed after `version`, or a little before it; a `reload` forgets all that was."""
-        self._frames.clear()
+        self._frames = None
         self.version = found.version
         if found.reload:
             self.since = found.version
@@ -54,12 +54,15 @@ class Recent:
         return {account for account, version in self._hidden.items() if version > after}
 
     def frames(self, after: int) -> list[WireFrame]:
-        """What brings a page from that version up to date: `reload` where that is too long ago, or yet to come."""
+        """What brings a page from that version up to date: `reload` where that is too long ago, or yet to come.
+
+        Only the latest answer is kept: those for every version together would be hundreds of times what they hold.
+        """
         if not self.covers(after):
             return [frame_of_text("reload", encode(RELOAD), after)]
-        if after not in self._frames:
-            self._frames[after] = list(self._parts(after)) if after < self.version else []
-        return self._frames[after]
+        if self._frames is None or self._frames[0] != after:
+            self._frames = after, list(self._parts(after)) if after < self.version else []
+        return self._frames[1]
 
     def _parts(self, after: int) -> Iterator[WireFrame]:
         """Messages that join without a gap, cut between versions."""

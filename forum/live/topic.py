@@ -7,12 +7,13 @@ join without a gap, in the order of the commits, whatever the order of the hints
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
+from operator import itemgetter
 from time import monotonic
 
 import structlog
 
 from forum.database import Database
-from forum.live.fanout import CHUNK, broadcast, count_sent
+from forum.live.fanout import broadcast, count_sent
 from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
@@ -23,6 +24,8 @@ from forum.metrics import CATCH_UPS, PUSH_LAG, RELOADS
 WITHDRAWN = Closing(4404, "withdrawn")
 BURST_SECONDS = 0.05
 """The first change is sent at once; those that follow it so closely go out together."""
+BEHIND_AT_ONCE = 25
+"""Pages brought up to date before other work gets its turn: each may need messages made for it alone."""
 
 log = structlog.get_logger()
 
@@ -95,17 +98,20 @@ class Topic:
             self._pump = asyncio.get_running_loop().create_task(self._run())
 
     def _waits(self) -> bool:
-        news = self.version is not None and self._hinted > self.version
-        return bool(self.listeners) and (bool(self._behind) or news or bool(self._said))
+        return bool(self.listeners) and (bool(self._behind) or bool(self._said) or self._has_news())
+
+    def _has_news(self) -> bool:
+        return self.version is not None and self._hinted > self.version
 
     async def _run(self) -> None:
         try:
             while self._waits():
+                # One after the other: none may keep the others waiting, however much of it there is.
                 if self._behind:
                     await self._bring_up()
-                elif self._said:
+                if self._said:
                     await broadcast(self.listeners, frame(self._said.popleft()))
-                else:
+                if self._has_news():
                     await self._gather()
                     await self._go_on()
         except Exception:
@@ -117,10 +123,11 @@ class Topic:
         self._behind.clear()
         try:
             await self._reach_back(behind.values())
-            for number, (listener, since) in enumerate(behind.items(), start=1):
+            # In the order of their versions: what one gets is made once for all of the same version.
+            for number, (listener, since) in enumerate(sorted(behind.items(), key=itemgetter(1)), start=1):
                 if self._recent and listener.since == since:
                     await self._bring_one_up(listener, since, self._recent)
-                if number % CHUNK == 0:
+                if number % BEHIND_AT_ONCE == 0:
                     await asyncio.sleep(0)
         except Exception:
             self._behind |= behind.keys()
@@ -196,11 +203,11 @@ class Topic:
             recent.add(found)
         if recent.version == before:
             return
-        for account_id in recent.hides_from_public(before):
-            for listener in self.listeners:
-                if listener.account_id == account_id and listener.since is None:
-                    listener.since = before
-                    self._behind.add(listener)
+        authors = recent.hides_from_public(before)
+        for listener in self.listeners if authors else ():
+            if listener.account_id in authors and listener.since is None:
+                listener.since = before
+                self._behind.add(listener)
         if self._hinted_at:
             PUSH_LAG.observe(monotonic() - self._hinted_at)
             self._hinted_at = 0.0

@@ -1,13 +1,16 @@
 """What the hub asks of the database, however many pages there are; and what it tells them."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from forum.database import Db
+from forum.events import DiscussionChanged
 from forum.live.bus import Bus
+from forum.live.frames import WireFrame
 from forum.live.hub import Hub
 from forum.live.listener import Listener
 from forum.live.messages import MOST_CHANGES, changes
@@ -147,6 +150,44 @@ async def test_who_lacks_too_much_disturbs_nobody_else(world: World, hub: Hub, m
     await until(lambda: there.page.version == MOST_CHANGES + 2)
     assert {"type": "reload"} not in there.frames
     assert readings.count(0) == 1
+
+
+async def test_pages_that_keep_asking_hold_nobody_elses_news_up(world: World, hub: Hub) -> None:
+    slug = await world.article()
+    article = await world.article_id(slug)
+    for number in range(MOST_CHANGES + 50):
+        await world.post(slug, f"Number {number}.")
+    there = await open_page(world, hub, article, since=MOST_CHANGES + 50)
+    site: Site = await world.database.read(read_site)
+    listener = Listener(article, 0, site.epoch, line := Kept())
+
+    def ask_again(_frame: WireFrame) -> bool:
+        listener.since = (listener.since or 0) + 1
+        hub.catch_up(listener, "asked")
+        return True
+
+    line.write = ask_again  # type: ignore[assignment, method-assign]
+    hub.join(listener)
+    hub.catch_up(listener, "joined")
+    world.database.publish = lambda _events: None
+    news = await world.post(slug, "News.")
+    hub.publish([DiscussionChanged(article, MOST_CHANGES + 51)])
+    await until(lambda: news in there.page.comments)
+    assert listener.since is not None
+    assert listener.since < 50
+
+
+async def test_what_is_kept_for_pages_that_come_back_does_not_grow_with_the_versions_they_come_from(
+    world: World, hub: Hub
+) -> None:
+    slug = await world.article()
+    article = await world.article_id(slug)
+    for number in range(100):
+        await world.post(slug, f"Number {number} " + "long " * 1000)
+    pages = [await open_page(world, hub, article, since) for since in range(100)]
+    await until(lambda: all(page.page.version == 100 for page in pages))
+    gc.collect()
+    assert sum(len(one.bytes) for one in gc.get_objects() if isinstance(one, WireFrame)) < 3_000_000
 
 
 async def test_a_held_comment_goes_to_its_author_and_to_nobody_else(world: World, hub: Hub) -> None:
