@@ -1,7 +1,7 @@
 """What guards every request: the origin rule, the headers, the size of forms, and whose address it is."""
 
 from gettext import gettext as _
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -140,13 +140,12 @@ def client_address(connection: HTTPConnection, settings: Settings) -> str:
 def client_host(connection: HTTPConnection, settings: Settings) -> str:
     """The very address that the request comes from, seen through trusted proxies only."""
     peer = connection.client.host if connection.client else "127.0.0.1"
-    hops = [
-        peer,
-        *reversed([hop.strip() for hop in connection.headers.get("x-forwarded-for", "").split(",") if hop.strip()]),
-    ]
+    # Some proxies add a line of their own below the one that the visitor sent.
+    forwarded = ",".join(connection.headers.getlist("x-forwarded-for"))
+    hops = [peer, *reversed([hop.strip() for hop in forwarded.split(",") if hop.strip()])]
     for position, hop in enumerate(hops):
         try:
-            address = ip_address(hop)
+            address = unmapped(ip_address(hop))
         except ValueError:
             return hops[max(position - 1, 0)]
         if not any(address in network for network in settings.trusted_proxies):
@@ -164,19 +163,20 @@ def is_operator(connection: HTTPConnection, settings: Settings) -> bool:
     if host == peer and any(name in connection.headers for name in FORWARDED):
         return False
     try:
-        address = ip_address(host)
+        address = unmapped(ip_address(host))
     except ValueError:
         return False
-    address = getattr(address, "ipv4_mapped", None) or address
     return address.is_loopback or any(address in network for network in settings.metrics_networks)
+
+
+def unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address itself where it comes written as an IPv6 one (::ffff:192.0.2.1)."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _grouped(text: str) -> str:
     try:
-        address = ip_address(text)
+        address = unmapped(ip_address(text))
     except ValueError:
         return "unknown"
-    if address.version == 6:
-        mapped = address.ipv4_mapped
-        return str(mapped) if mapped else str(ip_network(f"{address}/64", strict=False))
-    return str(address)
+    return str(ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)

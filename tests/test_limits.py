@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from forum.app import make_app
 from forum.config import Settings
 from forum.permissions import Role
-from forum.security import client_address
+from forum.security import client_address, unmapped
 from tests.accounts.site import JSON, Site
 from tests.permission_table import requests
 from tests.scenes import prepare
@@ -20,7 +20,7 @@ from tests.stored import everything
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 INSIDE = st.ip_addresses(network="10.0.0.0/8").map(str) | st.ip_addresses(network="fd00::/8").map(str)
-OUTSIDE = st.ip_addresses().filter(lambda one: not any(one in network for network in TRUSTED)).map(str)
+OUTSIDE = st.ip_addresses().filter(lambda one: not any(unmapped(one) in network for network in TRUSTED)).map(str)
 WITH_PICTURES = {"/settings/avatar", "/editor", "/editor/preview", "/editor/{slug}", "/editor/{slug}/preview", "/site"}
 
 
@@ -132,6 +132,21 @@ def test_behind_proxies_of_ours_the_last_address_that_is_not_theirs_counts(
     """Whatever a visitor claims in the header, the first of our proxies adds where it really came from."""
     *inner, peer = proxies
     assert _address(peer, ", ".join([*claimed, visitor, *inner]), list(TRUSTED)) == _grouped(visitor)
+
+
+@given(claimed=st.lists(st.ip_addresses().map(str), max_size=3), visitor=OUTSIDE, proxies=st.lists(INSIDE, min_size=1))
+def test_a_proxy_may_add_a_line_of_its_own_to_those_that_a_visitor_sent(
+    claimed: list[str], visitor: str, proxies: list[str]
+) -> None:
+    *inner, peer = proxies
+    lines = [(b"x-forwarded-for", line.encode()) for line in (", ".join(claimed), ", ".join([visitor, *inner]))]
+    connection = HTTPConnection({"type": "http", "client": (peer, 1), "headers": lines})
+    settings = Settings().model_copy(update={"trusted_proxies": TRUSTED})
+    assert client_address(connection, settings) == _grouped(visitor)
+
+
+def test_a_proxy_is_known_in_either_way_of_writing_its_address() -> None:
+    assert _address("::ffff:10.0.0.1", "203.0.113.7", list(TRUSTED)) == "203.0.113.7"
 
 
 @given(one=st.ip_addresses(v=6), other=st.integers(0, 2**64 - 1))
