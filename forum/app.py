@@ -164,7 +164,7 @@ async def _error_page(request: Request, refusal: Refusal) -> Response:
 def _came_from(request: Request) -> str:
     """The page of ours that a form was sent from; empty where it is not known, or none was sent."""
     here = request.headers.get("referer", "") if request.method == "POST" else ""
-    return safe_next(here.partition(request.headers.get("host", "//"))[2]) if here else ""
+    return safe_next(here.partition(request.headers.get("host") or "//")[2]) if here else ""
 
 
 def _way_on(request: Request, refusal: Refusal) -> tuple[str, str]:

@@ -240,3 +240,9 @@ def test_who_is_refused_for_a_moment_is_led_back_to_the_page_they_were_on(site: 
         answer = site.client.post(f"/comments/{comment}/vote", data={"value": "1"}, headers=headers)
         assert answer.status_code == 503
         assert f'class="button" href="{way_on}"' in answer.text
+
+
+def test_a_request_that_names_no_host_is_refused_like_any_other(site: Site) -> None:
+    headers = PAGE | {"host": "", "referer": "http://testserver/articles/"}
+    answer = site.client.post("/comments/1/delete", headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
