@@ -21,6 +21,7 @@ TOP_LEVEL = 25
 FIRST_REPLIES = 7
 """Of each branch, the comments with an ordinal up to this come with the page."""
 MORE_REPLIES = 50
+MOST_ARRIVALS = 999
 OWN_POSTS_KEPT = timedelta(minutes=15)
 
 
@@ -110,14 +111,17 @@ def more_replies(db: Db, root_id: int, audience: Audience, *, after: int) -> tup
 
 
 def count_arrivals(db: Db, article_id: int, *, after: int) -> int:
-    """How many comments have come since that version; one that was only edited is not new."""
-    query = select(func.count()).where(
+    """How many comments have come since that version, counted up to one more than MOST_ARRIVALS.
+
+    One that was only edited is not new.
+    """
+    arrived = select(Comment.id).where(
         Comment.article_id == article_id,
         Comment.version > after,
         Comment.state == State.VISIBLE,
         Comment.edited_at.is_(None),
     )
-    return db.execute(query).scalar_one()
+    return db.execute(select(func.count()).select_from(arrived.limit(MOST_ARRIVALS + 1).subquery())).scalar_one()
 
 
 def reply_counts(db: Db, parents: Iterable[int]) -> dict[int, tuple[int | None, int]]:

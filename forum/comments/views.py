@@ -12,7 +12,7 @@ from forum.comments import actions
 from forum.comments.composing import body_of
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
-from forum.comments.queries import count_arrivals
+from forum.comments.queries import MOST_ARRIVALS, count_arrivals
 from forum.database import Db
 from forum.errors import Refusal
 from forum.forms import Form, read_form
@@ -79,7 +79,7 @@ async def show_arrivals(request: Request) -> Response:
     count, version = await request.app.state.database.read(
         _arrivals, slug, after=count_in(request.query_params.get("after", "0"))
     )
-    response = page(request, "comments/arrivals.html", slug=slug, count=count, version=version)
+    response = page(request, "comments/arrivals.html", slug=slug, count=count, version=version, most=MOST_ARRIVALS)
     response.headers.update(FRAMED | {"cache-control": "no-store"})
     return response
 
