@@ -1,5 +1,6 @@
 """Runs the app under uvicorn, with the limits that belong to the server, and an orderly end."""
 
+import gc
 import os
 import socket
 from typing import Any
@@ -17,6 +18,9 @@ from forum.metrics import prepare
 from forum.timeouts import TimedProtocol
 
 DRAIN_SECONDS = 5
+COLLECTED_AFTER = (50_000, 20, 50)
+"""Objects made before the garbage collector looks for cycles: by default it walks thousands of open pages again and
+again while more of them come, which was a third of what opening them costs."""
 OTHER_CONNECTIONS = 2000
 """Beside the sockets of open pages: requests, and who only connects."""
 
@@ -52,6 +56,8 @@ def serve_forever(settings: Settings, host: str, port: int, listening: int | Non
     if not seam_holds():
         log.warning("this uvicorn has another websocket protocol than we know: messages go the slower way")
     config = server_config(settings, host=host, port=port, fd=listening)
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
     Server(config).run(None if listening is None else [socket.socket(fileno=listening)])
 
 
