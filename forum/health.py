@@ -49,10 +49,11 @@ async def _why_not(database: Database) -> str:
     try:
         async with asyncio.timeout(PATIENCE):
             revision = await database.read(_revision)
-    except (TimeoutError, Busy):
+    except TimeoutError:
         return _("Not ready: the database has not answered for %(seconds)s seconds.") % {"seconds": PATIENCE}
-    except (SQLAlchemyError, OSError) as error:
-        return _("Not ready: the database does not answer (%(error)s).") % {"error": type(error).__name__}
+    except (SQLAlchemyError, Busy) as error:
+        why = type(error.__cause__ or error).__name__
+        return _("Not ready: the database does not answer (%(error)s).") % {"error": why}
     if revision is None or (revision != newest() and knows(revision)):  # a later version's serves this one too
         return _("Not ready: the database is at %(there)s and not at %(wanted)s. Run `forum migrate`.") % {
             "there": revision or _("no migration"),

@@ -1,10 +1,9 @@
 """PostgreSQL: the same synchronous queries and actions, run on asyncpg."""
 
 import asyncio
-import builtins
 from typing import ParamSpec, TypeVar, cast
 
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
 
@@ -18,6 +17,11 @@ CONNECT_SECONDS = 5
 ATTEMPTS = 4
 LOST_RACES = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, and a unique row that another transaction wrote first: run again, it finds it."""
+
+AWAY = ("08", "53", "57")
+"""What an SQLSTATE begins with where there is no connection, no room, or somebody stops the database."""
+FAILURES = (DBAPIError, TimeoutError, OSError)
+"""From the database, from the pool of connections, and from the network (our own patience is over, too)."""
 
 
 class PostgresDatabase:
@@ -43,8 +47,10 @@ class PostgresDatabase:
         try:
             async with asyncio.timeout(self._patience), AsyncSession(self._reading, expire_on_commit=False) as session:
                 return await session.run_sync(query, *args, **kwargs)
-        except builtins.TimeoutError as error:
-            raise busy(error) from error
+        except FAILURES as error:
+            if _is_away(error):
+                raise busy(error) from error
+            raise
 
     async def write(self, action: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction, again if it lost a race; publish after the commit."""
@@ -53,13 +59,11 @@ class PostgresDatabase:
             try:
                 async with asyncio.timeout(self._patience):
                     result, events = await self._attempt(action, *args, **kwargs)
-            except builtins.TimeoutError as error:
-                raise busy(error) from error
-            except (DBAPIError, TimeoutError) as error:
+            except FAILURES as error:
                 lost = _lost_race(error)
                 if lost and attempt < ATTEMPTS:
                     continue
-                if lost or isinstance(error, OperationalError | TimeoutError):
+                if lost or _is_away(error):
                     raise busy(error) from error
                 raise
             else:
@@ -82,5 +86,14 @@ class PostgresDatabase:
             return result, recorded(session.sync_session)
 
 
-def _lost_race(error: DBAPIError | TimeoutError) -> bool:
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_RACES
+def _is_away(error: Exception) -> bool:
+    """Whether the database cannot be asked just now; anything else is a fault of ours."""
+    return not isinstance(error, DBAPIError) or error.connection_invalidated or _sqlstate(error).startswith(AWAY)
+
+
+def _lost_race(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and _sqlstate(error) in LOST_RACES
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""

@@ -109,6 +109,24 @@ async def test_while_the_database_stalls_posts_are_refused_in_time_and_go_on_aft
                 pass
 
 
+async def test_without_a_database_pages_say_in_time_that_the_site_is_busy(world: World, site: Site) -> None:
+    cookie = await world.sign_in("nora")
+    headers = {"cookie": f"forum={cookie}", "accept": "text/html"}
+    async with httpx2.AsyncClient(base_url=site.server.url, headers=headers, timeout=12) as nora:
+        assert (await nora.get("/")).status_code == 200
+        site.database.passing.clear()
+        stalled = await nora.get("/")
+        site.database.passing.set()
+        site.database.refuses = True
+        site.database.cut()
+        gone = await nora.get("/")
+        program = await nora.get("/", headers={"accept": "application/json"})
+    for answer in (stalled, gone, program):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        assert "The site is busy" in answer.text
+
+
 async def test_the_bus_cut_stalled_and_slow_changes_nothing_that_people_see(world: World, site: Site) -> None:
     people = await people_at(site.server, world)
     await people.goes_on()
