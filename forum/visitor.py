@@ -12,7 +12,7 @@ from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_cookie, 
 from forum.articles.models import Section
 from forum.articles.queries import sections
 from forum.database import Db
-from forum.errors import NotFound
+from forum.errors import Busy, NotFound
 from forum.security import client_address
 from forum.site.models import Site
 from forum.site.queries import read_site
@@ -80,12 +80,15 @@ def _for_caches(viewer: Viewer | None, method: str, send: Send) -> Send:
 async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
     """Move the session's end on; the answer does the same with the cookie's, unless the view sets that itself."""
     settings, token = request.app.state.settings, session_token(request)
-    await request.app.state.database.write(
-        slide_session,
-        session_id=viewer.session_id,
-        days=settings.session_days,
-        address=client_address(request, settings),
-    )
+    try:
+        await request.app.state.database.write(
+            slide_session,
+            session_id=viewer.session_id,
+            days=settings.session_days,
+            address=client_address(request, settings),
+        )
+    except Busy:  # it can still be read; the next request tries again
+        return send
 
     async def send_with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start" and token:

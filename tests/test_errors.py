@@ -197,6 +197,18 @@ def test_while_the_database_is_taken_people_are_asked_to_try_again(site: Site, s
     assert site.post(f"/articles/{slug}/comments", {"body": "Kept-text."}, token).status_code == 303
 
 
+def test_while_the_database_is_taken_those_who_were_long_away_can_read(site: Site, settings: Settings) -> None:
+    token, slug = site.do(site.world.sign_in, "nora"), site.do(site.world.article)
+    with closing(sqlite3.connect(settings.data_dir / "forum.sqlite3", isolation_level=None)) as other:
+        other.execute("UPDATE sessions SET seen_at = '2020-01-01 00:00:00.000000'")
+        other.execute("BEGIN IMMEDIATE")
+        page = site.get(f"/articles/{slug}", token)
+        other.execute("ROLLBACK")
+    assert page.status_code == 200
+    assert "set-cookie" not in page.headers
+    assert "set-cookie" in site.get(f"/articles/{slug}", token).headers
+
+
 def test_a_fault_of_ours_shows_nothing_of_ours(site: Site) -> None:
     for response in (site.get("/broken"), site.get("/broken", headers=JSON)):
         assert response.status_code == 500
