@@ -46,8 +46,11 @@ class TimedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        """From here on another protocol looks after the connection."""
+        """From here on another protocol looks after the connection, and finds nothing that waits to be read."""
         self._allow(None)
+        if self.transport.get_write_buffer_size() or (self.cycle is not None and not self.cycle.response_complete):
+            self.transport.abort()
+            return
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:

@@ -171,6 +171,20 @@ async def test_a_request_that_does_not_come_is_not_waited_for(
     await until(lambda: not served.server.server_state.connections)
 
 
+async def test_a_socket_is_not_opened_behind_an_answer_that_nobody_has_read(served: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    path = (await served.address(await served.world.article())).partition(str(served.port))[2]
+    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    page = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    writer.write(f"{page}GET {path} HTTP/1.1\r\nHost: x\r\n{upgrade}{key}\r\n".encode())
+    with suppress(ConnectionResetError):
+        async with asyncio.timeout(3):
+            assert b"101 Switching" not in await reader.read()
+    writer.close()
+    await until(lambda: not served.server.server_state.connections)
+
+
 async def test_a_page_that_is_gone_without_a_word_is_noticed(served: Served) -> None:
     served.server.config.ws_ping_interval = served.server.config.ws_ping_timeout = 0.3
     slug = await served.world.article()
