@@ -2,7 +2,7 @@
 
 import asyncio
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_SECONDS = 10.0
 """From the connection, or the first byte of a further request, to the end of its headers."""
@@ -48,7 +48,8 @@ class TimedProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """From here on another protocol looks after the connection, and finds nothing that waits to be read."""
         self._allow(None)
-        if self.transport.get_write_buffer_size() or (self.cycle is not None and not self.cycle.response_complete):
+        before: RequestResponseCycle | None = self.cycle
+        if self.transport.get_write_buffer_size() or (before and not before.response_complete):
             self.transport.abort()
             return
         super().handle_websocket_upgrade()
