@@ -88,9 +88,10 @@ def place_of(db: Db, comment_id: int) -> str:
 
 
 def answered(db: Db, slug: str, parent_id: int | None) -> dict[str, Any]:
-    """The article, and the comment that is answered, above a composer of its own page."""
+    """The article, and the comment of its discussion that is answered, above a composer of its own page."""
     article = published_article(db, slug)
     if article is None:
         raise NotFound(_("There is no article at this address."))
-    parent = shown_comment(db, parent_id, PUBLIC) if parent_id else None
+    asked = db.get(Comment, parent_id) if parent_id and article.discussion != DiscussionState.OFF else None
+    parent = shown_comment(db, asked.id, PUBLIC) if asked and asked.article_id == article.id else None
     return {"article": article, "parent": replace(parent, reply_count=0) if parent else None}

@@ -138,6 +138,26 @@ def _next_changes(page: WebSocketTestSession) -> dict[str, Any]:
             return message
 
 
+def test_what_stood_under_it_is_not_shown_above_an_answer_to_another(newspaper: Newspaper) -> None:
+    site = newspaper.site
+    gone, there = newspaper.publish(), newspaper.publish()
+    comment = site.do(site.world.post, gone, "Withdrawn words.")
+    form = {"body": "An answer.", "parent": str(comment)}
+    assert "Withdrawn words." in site.post("/comments/preview", form | {"slug": gone}).text
+    newspaper.change(gone, state="draft")
+    answer = site.post("/comments/preview", form | {"slug": there})
+    assert answer.status_code == 200
+    assert "Withdrawn words." not in answer.text
+
+
+def test_where_the_discussion_is_off_a_composer_does_not_show_what_it_answers(newspaper: Newspaper) -> None:
+    slug = newspaper.publish()
+    comment = newspaper.site.do(newspaper.site.world.post, slug, "Put away.")
+    newspaper.change(slug, comments="off")
+    form = {"body": "An answer.", "parent": str(comment), "slug": slug}
+    assert "Put away." not in newspaper.site.post("/comments/preview", form).text
+
+
 def _expect_closed(page: WebSocketTestSession, code: int) -> None:
     with pytest.raises(WebSocketDisconnect) as closed:
         _receive_on(page)
