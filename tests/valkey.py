@@ -27,6 +27,11 @@ class Valkey:
         with self._server.client() as client:
             return int(client.pubsub_numsub(channel)[0][1])
 
+    def say(self, channel: str, word: str) -> None:
+        """Say something to all who have subscribed to it."""
+        with self._server.client() as client:
+            client.publish(channel, word)
+
     def freeze(self) -> None:
         """Stop it so that connections stay open and nothing answers."""
         self._signal(signal.SIGSTOP)

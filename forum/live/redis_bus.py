@@ -5,6 +5,7 @@ import json
 import secrets
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from time import monotonic
 from typing import Any
@@ -158,7 +159,8 @@ class RedisBus(Bus):
         if told["by"] == self._me:
             return None
         if "event" in told:
-            return Heard(event=_event(told["event"], told["of"]))
+            event = _event(told["event"], told["of"])
+            return Heard(event=event) if event else None
         article_id = told["article"]
         if "scores" in told:
             return Heard(article_id, scores=dict(told["scores"]), typing=told.get("typing", ()))
@@ -170,6 +172,9 @@ class RedisBus(Bus):
         return Heard(article_id, changes=Changes(told["changes"], told["version"], dict(told["hidden"])))
 
 
-def _event(name: str, of: dict[str, Any]) -> Event:
+def _event(name: str, of: dict[str, Any]) -> Event | None:
+    """The event that was told; None for one that only another version knows, while one replaces the other."""
     kinds: dict[str, Callable[..., Event]] = {kind.__name__: kind for kind in events.KINDS}
-    return kinds[name](**{key: tuple(value) if isinstance(value, list) else value for key, value in of.items()})
+    with suppress(KeyError, TypeError):
+        return kinds[name](**{key: tuple(value) if isinstance(value, list) else value for key, value in of.items()})
+    return None

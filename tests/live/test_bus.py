@@ -1,6 +1,7 @@
 """Several processes: what one of them commits, the pages of the others hear of over the bus, and without it too."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -127,6 +128,23 @@ async def test_a_ban_in_one_process_closes_the_sockets_in_another(
     await world.database.write(ban_account, moderator=moderator, handle="nora", ban=Ban(reason="too loud"))
     await until(lambda: page.closed == 4403)
     assert page.frames[-1]["type"] == "banned"
+
+
+async def test_a_word_of_another_version_is_passed_over_and_the_connection_stays(
+    world: World, two: tuple[Process, Process], valkey: Valkey
+) -> None:
+    here, there = two
+    slug = await world.article()
+    article = await world.article_id(slug)
+    await here.open_page(article)
+    page = await there.open_page(article)
+    await there.hears_of(article, valkey)
+    told = {"by": "a later version", "article": 0, "event": "AccountRenamed", "of": {"account_id": 1}}
+    subscribed = valkey.calls("subscribe")
+    valkey.say(f"forum:{here.bus.epoch}:all", json.dumps(told))
+    await world.post(slug)
+    await until(lambda: page.page.version == 1)
+    assert valkey.calls("subscribe") == subscribed
 
 
 async def test_readers_now_and_scores_are_those_of_all_processes(
