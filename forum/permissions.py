@@ -48,11 +48,6 @@ def is_banned(person: Person, at: datetime) -> bool:
     return person.banned_at is not None and (person.banned_until is None or person.banned_until > at)
 
 
-def is_staff(person: Person) -> bool:
-    """Whether the badge Staff stands beside the name."""
-    return person.role != Role.READER
-
-
 def can_moderate(person: Person | None) -> bool:
     """Remove and restore comments, ban readers, see reports and the log."""
     return person is not None and person.role in (Role.MODERATOR, Role.ADMIN)

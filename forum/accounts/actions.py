@@ -170,11 +170,6 @@ def use_reset_link(db: Db, *, token: str, password_hash: str) -> None:
     _end_sessions(db, Session.account_id == account_id)
 
 
-def end_sessions_of(db: Db, account_id: int) -> None:
-    """Sign an account out everywhere."""
-    _end_sessions(db, Session.account_id == account_id)
-
-
 def _end_sessions(db: Db, condition: ColumnElement[bool]) -> None:
     ended = db.execute(delete(Session).where(condition).returning(Session.id)).scalars().all()
     if ended:
