@@ -40,7 +40,7 @@ LOOP_LAG = Histogram("forum_loop_lag_seconds", "How late the event loop woke a s
 SOCKETS = Gauge("forum_sockets", "Sockets of open pages.", ["account"], multiprocess_mode="livesum")
 MESSAGES_SENT = Counter("forum_messages_sent", "Messages handed to sockets, one for each socket.", ["type"])
 BYTES_SENT = Counter("forum_message_bytes_sent", "Bytes of messages handed to sockets.")
-CATCH_UPS = Counter("forum_catch_ups", "Times that a page was brought up to date by a reading of its own.", ["cause"])
+CATCH_UPS = Counter("forum_catch_ups", "Times that one page was brought up to date.", ["cause"])
 RELOADS = Counter("forum_reloads", "Pages told to fetch their discussion anew.", ["cause"])
 PAGES_CUT = Counter("forum_pages_cut", "Sockets that we ended.", ["cause"])
 PUSH_LAG = Histogram("forum_push_lag_seconds", "From a commit to its message's first write.", buckets=FAST)
@@ -48,7 +48,7 @@ BUS_UP = Gauge("forum_bus_up", "1 while the bus between processes is connected."
 BUS_MESSAGES = Counter("forum_bus_messages", "Messages over the bus.", ["direction"])
 
 CATCH_UP_CAUSES = ("joined", "asked", "slow", "audience")
-"""Opened behind the head; asked `since`; drained after it had been too slow; sees what the public does not."""
+"""Opened; asked `since`; drained after it had been too slow; sees what the public does not, by a reading of its own."""
 RELOAD_CAUSES = ("too_many", "epoch", "future")
 CUT_CAUSES = ("slow", "flood", "full", "bad_message", "signed_out", "banned", "withdrawn", "switched_off", "restart")
 
