@@ -1,8 +1,9 @@
 """The one number: every change of a discussion locks its article, adds exactly 1, and stamps what changed."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, select, update
 from sqlalchemy.sql.expression import CTE
 
 from forum.articles.models import Article
@@ -13,7 +14,7 @@ from forum.events import DiscussionChanged, record
 articles, comments = table_of(Article), table_of(Comment)
 
 
-def chain_above(ids: Collection[int | ColumnElement[int]]) -> CTE:
+def chain_above(ids: Collection[int | ColumnElement[int]] | BindParameter[Any]) -> CTE:
     """A comment, or several, with what each is shown under, and so on: at most 7 for one.
 
     From the comment that is answered, these are the comments that the answer hangs on.

@@ -6,13 +6,13 @@ from datetime import timedelta
 from gettext import gettext as _
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, tuple_
 
 from forum.comments.change import chain_above
 from forum.comments.models import Comment, Revision, State, Vote
 from forum.comments.projection import PUBLIC, Audience, ShownComment, comment_rows, listed_for, shown_only
 from forum.comments.tree import Node, grow
-from forum.database import Db, now
+from forum.database import Db, now, run
 from forum.errors import BadRequest
 
 Sort = Literal["newest", "oldest", "best"]
@@ -23,6 +23,12 @@ FIRST_REPLIES = 7
 MORE_REPLIES = 50
 MOST_ARRIVALS = 999
 OWN_POSTS_KEPT = timedelta(minutes=15)
+
+
+_ABOVE = chain_above(bindparam("parents", expanding=True, type_=Comment.id.type))
+_COUNTS_ABOVE = select(Comment.id, Comment.shown_under_id, Comment.reply_count).where(
+    Comment.id.in_(select(_ABOVE.c.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +133,7 @@ def count_arrivals(db: Db, article_id: int, *, after: int) -> int:
 def reply_counts(db: Db, parents: Iterable[int]) -> dict[int, tuple[int | None, int]]:
     """Of every comment above these parents, and of the parents: what it is shown under, and its reply count."""
     ids = list(parents)
-    if not ids:
-        return {}
-    chain = chain_above(ids)
-    query = select(Comment.id, Comment.shown_under_id, Comment.reply_count).where(Comment.id.in_(select(chain.c.id)))
-    return {row.id: (row.shown_under_id, row.reply_count) for row in db.execute(query)}
+    return {row.id: (row.shown_under_id, row.reply_count) for row in run(db, _COUNTS_ABOVE, parents=ids)} if ids else {}
 
 
 def votes_of(db: Db, account_id: int, comment_ids: Sequence[int]) -> set[int]:

@@ -232,7 +232,7 @@ class Hub:
             typing_changes = topic.typing.changes(places)
             # Said again beside other news too: who comes meanwhile changes the readers, and learns of it so.
             typing = {"typing": places} if places or typing_changes else {}
-            if scores or typing_changes or readers != self._readers_told.get(article_id, 0):
+            if scores or typing_changes or _differ(readers, self._readers_told.get(article_id, 0)):
                 self._readers_told[article_id] = readers
                 topic.say({"type": "sampled", "readers": readers, "scores": scores} | typing)
             if beats and topic.version is not None:
@@ -246,6 +246,11 @@ class Hub:
     def _close(listeners: Iterable[Listener], closing: Closing) -> None:
         for listener in list(listeners):
             listener.close(closing)
+
+
+def _differ(readers: int, told: int) -> bool:
+    """Whether pages are to be told of so many readers at once: by less than a hundredth, the heartbeat will do."""
+    return readers != told and abs(readers - told) * 100 >= told
 
 
 def _who(listener: Listener) -> str:

@@ -17,8 +17,8 @@ from websockets.http11 import Request
 from forum.live.frames import WireFrame
 from forum.live.line import EXTENSION
 
-DRAIN_SECONDS = 20.0
-"""A page that does not read what waits for it within this is cut."""
+DRAIN_SECONDS = 15.0
+"""A page that does not read what waits for it within this is cut: 20 s after it stopped reading, buffers included."""
 SEND_BUFFER = 64 * 1024
 """Bytes; the kernel doubles it. With one message of ours waiting, a page that does not read costs below 256 KiB."""
 MOST_FRAMES, FRAMES_SECONDS = 60, 10.0
