@@ -20,7 +20,7 @@ from forum.timeouts import TimedProtocol
 
 DRAIN_SECONDS = 5
 SWITCH_SECONDS = 0.0005
-"""Each write to a socket lets the database's threads go on; by default they may keep the loop waiting ten times as long."""
+"""Each write to a socket lets the database's threads go on; by default they may keep the loop ten times as long."""
 COLLECTED_AFTER = (50_000, 20, 1000)
 """Objects made before the garbage collector looks for cycles: by default it walks thousands of open pages again and
 again while more of them come, which was a third of what opening them costs."""

@@ -48,7 +48,11 @@ class Workers:
         for process in self._processes:
             process.terminate()
         for process in self._processes:
-            process.wait(STOP_SECONDS)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                log.warning("a worker does not end and is killed", pid=process.pid)
+                process.kill()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         fd = self._listening.fileno()

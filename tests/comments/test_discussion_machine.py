@@ -49,9 +49,9 @@ def on_postgres(machine: type[Discussion], server: Postgres, stack: ExitStack) -
 
 def test_pages_kept_by_messages_equal_pages_fetched_afresh_on_sqlite(migrated_file: Path, stack: ExitStack) -> None:
     machine = on_sqlite(Discussion, migrated_file, stack)
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=40, **STEPS))  # type: ignore[arg-type]
+    run_state_machine_as_test(machine, settings=settings(max_examples=12, stateful_step_count=40, **STEPS))  # type: ignore[arg-type]
 
 
 def test_pages_kept_by_messages_equal_pages_fetched_afresh_on_postgresql(postgres: Postgres, stack: ExitStack) -> None:
     machine = on_postgres(Discussion, postgres, stack)
-    run_state_machine_as_test(machine, settings=settings(max_examples=6, stateful_step_count=30, **STEPS))  # type: ignore[arg-type]
+    run_state_machine_as_test(machine, settings=settings(max_examples=4, stateful_step_count=30, **STEPS))  # type: ignore[arg-type]
