@@ -155,3 +155,13 @@ def test_an_ipv6_network_counts_as_one_address(one: object, other: int) -> None:
     neighbour = str(network[other])
     if not ip_address(neighbour).ipv4_mapped and not ip_address(str(one)).ipv4_mapped:  # type: ignore[union-attr]
         assert _address(str(one), "", []) == _address(neighbour, "", [])
+
+
+def test_an_address_that_looks_at_preview_after_preview_is_told_to_wait(limited: Site) -> None:
+    slug, token = limited.do(limited.world.article), limited.do(limited.world.sign_in, "nora")
+    for _ in range(60):
+        assert limited.post("/comments/preview", {"body": "A text.", "slug": slug}).status_code == 200
+    refused = limited.post("/comments/preview", {"body": "The text stays.", "slug": slug}, token)
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+    assert "The text stays." in refused.text

@@ -25,6 +25,8 @@ from forum.templating import page
 
 KEPT_PER_HOUR = parse("30/hour")
 """Texts of guests that are kept while they sign in, per address."""
+PREVIEWS = parse("60/minute")
+"""Per address: an office may look at some at once, a flood does not get through."""
 
 
 class CommentForm(Form):
@@ -70,12 +72,20 @@ async def preview(request: Request) -> Response:
     """How a text will look; without scripts the composer comes back with it."""
     form = await read_form(request, CommentForm)
     try:
+        await _count_preview(request)
         body = await body_of(request, form.body)
     except Refusal as refusal:
         return await _refuse(request, form.slug, form, refusal)
     if wants_json(request):
         return JSONResponse({"html": body.html})
     return await _compose_page(request, form.slug, form, preview=body.html)
+
+
+async def _count_preview(request: Request) -> None:
+    """A preview costs what a comment costs, and anybody may ask for one."""
+    state = request.app.state
+    too_many = _("You have looked at very many previews. Your text is kept; wait a moment.")
+    await state.limiter.hit(PREVIEWS, "preview", client_address(request, state.settings), message=too_many)
 
 
 async def body_of(request: Request, source: str) -> Body:

@@ -138,11 +138,15 @@ class Hub:
         """Ask the database once a second, and send heartbeats, for as long as the process lives."""
         loop = asyncio.get_running_loop()
         heartbeat_at = loop.time() + HEARTBEAT_SECONDS
+        answers = True
         while True:
             try:
                 await self.ask()
-            except Exception:
-                log.exception("the question to the database failed; asking again")
+                answers = True
+            except Exception as error:
+                if answers:  # said once, not every second
+                    log.exception("the question to the database failed; asking again", error=type(error).__name__)
+                answers = False
             beats = loop.time() >= heartbeat_at
             if beats:
                 heartbeat_at = loop.time() + HEARTBEAT_SECONDS
