@@ -65,7 +65,7 @@ def test(arguments: list[str]) -> int:
     paths = [a for a in arguments if not a.startswith("-") and os.path.exists(a.split("::")[0])]
     journeys = [p for p in paths or [browser] if os.path.abspath(p).startswith(browser)]
     others = [p for p in paths or [str(ROOT / "tests")] if p not in journeys]
-    runs = [["-n4", f"--ignore={browser}", *others]] * bool(others) + [["-n2", *journeys]] * bool(journeys)
+    runs = [["-n2", f"--ignore={browser}", *others]] * bool(others) + [["-n2", *journeys]] * bool(journeys)
     pytest = [PYTHON, "-m", "pytest", *(a for a in arguments if a not in paths)]
     codes = [os.spawnv(os.P_WAIT, PYTHON, [*pytest, *run]) for run in runs]
     return next((code for code in codes if code not in (0, 5)), min(codes))  # 5: nothing collected
