@@ -15,6 +15,7 @@ from forum.config import Settings
 from forum.database import Database, open_database
 from forum.life import settle_life
 from forum.schema import migrate
+from tests.accounts.site import Site
 from tests.postgres import Postgres, fresh_database, postgres_server, template_database
 from tests.server import Server, free_port
 from tests.valkey import Valkey, valkey_server
@@ -76,7 +77,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of a site with an empty, migrated database; rates are not limited."""
-    with site(kind, tmp_path, request) as settings:
+    with empty_site(kind, tmp_path, request) as settings:
         yield settings
 
 
@@ -103,6 +104,12 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 
 @pytest.fixture
+def site(client: TestClient) -> Site:
+    """The same app, as several browsers use it."""
+    return Site(client)
+
+
+@pytest.fixture
 def server(settings: Settings, tmp_path: Path) -> Iterator[Server]:
     """The site, served by a process that this test may stop, kill and start."""
     server = Server(settings, free_port(), tmp_path / "server.log")
@@ -115,7 +122,7 @@ def server(settings: Settings, tmp_path: Path) -> Iterator[Server]:
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site that the tests of a module share, served by a process of its own: starting one takes a second or two."""
     folder = tmp_path_factory.mktemp("served")
-    with site(request.param, folder, request) as settings:
+    with empty_site(request.param, folder, request) as settings:
         server = Server(settings, free_port(), folder / "server.log")
         server.start()
         yield server
@@ -131,7 +138,7 @@ async def served_world(served: Server) -> AsyncIterator[World]:
 
 
 @contextmanager
-def site(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def empty_site(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of a site of that kind with an empty, migrated database."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_file"), folder)

@@ -7,7 +7,6 @@ import pytest
 from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
 from forum.permissions import Role
 from tests.accounts.site import JSON, PASSWORD, Site
@@ -26,11 +25,6 @@ SAID = re.compile(
     r'(?:class="(?:page-sentence|form-error|field-error|composer-error)\b|role="alert")[^>]*>\s*(?:<p>)?\w'
 )
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(client: TestClient) -> Site:
-    return Site(client)
 
 
 def stored(site: Site) -> Rows:

@@ -31,11 +31,6 @@ def kind() -> str:
 
 
 @pytest.fixture
-def site(client: TestClient) -> Site:
-    return Site(client)
-
-
-@pytest.fixture
 def limited(settings: Settings) -> Iterator[Site]:
     """A site with the limits that it has by default."""
     with TestClient(make_app(settings.model_copy(update={"limits": "on"})), follow_redirects=False) as client:

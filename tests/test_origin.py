@@ -37,11 +37,6 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-def site(client: TestClient) -> Site:
-    return Site(client)
-
-
 @pytest.mark.parametrize("request_", requests("POST"))
 def test_no_form_of_another_site_does_anything(site: Site, request_: str) -> None:
     ask, token = prepare(site, request_)

@@ -11,7 +11,6 @@ from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from forum import permissions
@@ -52,11 +51,6 @@ def outcome(response: Response) -> str:
 def kind() -> str:
     """Who may do what does not depend on the database."""
     return "sqlite"
-
-
-@pytest.fixture
-def site(client: TestClient) -> Site:
-    return Site(client)
 
 
 @pytest.fixture

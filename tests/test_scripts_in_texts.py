@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from forum.permissions import Role
 from tests.accounts.site import JSON, PASSWORD, Site
@@ -26,11 +25,6 @@ SHORT = [attack for attack in ON_ONE_LINE if len(attack) <= 60]
 def kind() -> str:
     """What comes out does not depend on the database."""
     return "sqlite"
-
-
-@pytest.fixture
-def site(client: TestClient) -> Site:
-    return Site(client)
 
 
 def harmless(response: Response, *, status: tuple[int, ...] = (200,)) -> Response:

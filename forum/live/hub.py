@@ -21,9 +21,8 @@ from forum.events import (
     VotesChanged,
 )
 from forum.live.bus import Bus, Heard
-from forum.live.frames import frame
 from forum.live.listener import Closing, Listener
-from forum.live.messages import RELOAD, Changes
+from forum.live.sampling import Sampler
 from forum.live.standing import Heads, ended_sessions, heads
 from forum.live.topic import WITHDRAWN, Topic
 from forum.live.typing import Place
@@ -56,9 +55,7 @@ class Hub:
         self._topics: dict[int, Topic] = {}
         self._accounts: defaultdict[int, set[Listener]] = defaultdict(set)
         self._addresses: Counter[str] = Counter()
-        self._scores: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        self._scores_to_tell: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        self._readers_told: dict[int, int] = {}
+        self._sampler = Sampler(bus)
         self.size = 0
         self.closing: Closing | None = None
         """While set, whoever comes is closed so: the process stops, or sockets are switched off."""
@@ -71,7 +68,9 @@ class Hub:
         """Register a page. It must then re-read its session and catch up, so that nothing falls between."""
         topic = self._topics.get(listener.article_id)
         if topic is None:
-            topic = self._topics[listener.article_id] = Topic(listener.article_id, self._database, self._tell_others)
+            topic = self._topics[listener.article_id] = Topic(
+                listener.article_id, self._database, self._bus.tell_changes
+            )
             topic.epoch = self._epoch
             self._bus.follow(listener.article_id)
         topic.listeners.add(listener)
@@ -89,7 +88,7 @@ class Hub:
         topic.forget(listener)
         if not topic.listeners:
             del self._topics[listener.article_id]
-            self._readers_told.pop(listener.article_id, None)
+            self._sampler.forget(listener.article_id)
             self._bus.unfollow(listener.article_id)
         self.size -= 1
         SOCKETS.labels(_who(listener)).dec()
@@ -118,7 +117,7 @@ class Hub:
         for event in events:
             self._take(event)
             if isinstance(event, VotesChanged):
-                self._scores_to_tell[event.article_id][event.comment_id] = event.score
+                self._sampler.note_vote(event.article_id, event.comment_id, event.score)
             elif not (isinstance(event, DiscussionChanged) and event.article_id in self._topics):
                 self._bus.tell(event)  # a discussion that is listened to here is told with its changes, once read
 
@@ -130,7 +129,7 @@ class Hub:
         elif topic and heard.changes:
             topic.hear(heard.changes)
         elif topic:
-            self._scores[heard.article_id] |= heard.scores
+            self._sampler.note_scores(heard.article_id, heard.scores)
             for place in heard.typing:
                 topic.typing.note(place, here=False)
 
@@ -186,7 +185,7 @@ class Hub:
                     topic.hint(version)
             case VotesChanged(article_id, comment_id, score):
                 if article_id in self._topics:
-                    self._scores[article_id][comment_id] = score
+                    self._sampler.note_scores(article_id, {comment_id: score})
             case AccountBanned(account_id, message):
                 self._close(self._accounts.get(account_id, ()), signed_out(message))
             case SessionsEnded(session_ids):
@@ -194,9 +193,6 @@ class Hub:
             case ArticleWithdrawn(article_id):
                 if topic := self._topics.get(article_id):
                     topic.close(WITHDRAWN)
-
-    def _tell_others(self, article_id: int, found: Changes) -> None:
-        self._bus.tell_changes(article_id, found)
 
     def _switch(self, *, sockets_off: bool) -> None:
         if sockets_off and not self.closing:
@@ -210,37 +206,14 @@ class Hub:
         """Know the database's epoch; pages of another one load their discussion afresh."""
         if self._epoch and self._epoch != found.epoch:
             for topic in self._topics.values():
-                self._close_with_reload(topic)
+                topic.say_farewell(ANOTHER_LIFE)
         self._epoch = self._bus.epoch = found.epoch
         for topic in self._topics.values():
             topic.epoch = found.epoch
 
-    def _close_with_reload(self, topic: Topic) -> None:
-        for listener in list(topic.listeners):
-            listener.write(frame(RELOAD))
-            listener.close(ANOTHER_LIFE)
-
     def sample(self, *, beats: bool) -> None:
-        """Readers and scores are not versioned: at most one message a second for each article."""
-        for article_id, scores in self._scores_to_tell.items():
-            self._bus.tell_scores(article_id, scores)
-        self._scores_to_tell.clear()
-        for article_id, topic in self._topics.items():
-            here = len(topic.listeners)
-            self._bus.tell_readers(article_id, here, again=beats)
-            if new := topic.typing.take_new():
-                self._bus.tell_typing(article_id, new)
-            readers = here + self._bus.readers_elsewhere(article_id)
-            scores = self._scores.pop(article_id, {})
-            places = topic.typing.places()
-            typing_changes = topic.typing.changes(places)
-            # Said again beside other news too: who comes meanwhile changes the readers, and learns of it so.
-            typing = {"typing": places} if places or typing_changes else {}
-            if scores or typing_changes or _differ(readers, self._readers_told.get(article_id, 0)):
-                self._readers_told[article_id] = readers
-                topic.say({"type": "sampled", "readers": readers, "scores": scores} | typing)
-            if beats and topic.version is not None:
-                topic.say({"type": "heartbeat", "version": topic.version, "readers": readers} | typing)
+        """Tell pages and other processes what is not versioned."""
+        self._sampler.sample(self._topics.values(), beats=beats)
 
     def _signed_in(self, session_ids: Collection[int]) -> list[Listener]:
         wanted = set(session_ids)
@@ -250,11 +223,6 @@ class Hub:
     def _close(listeners: Iterable[Listener], closing: Closing) -> None:
         for listener in list(listeners):
             listener.close(closing)
-
-
-def _differ(readers: int, told: int) -> bool:
-    """Whether pages are to be told of so many readers at once: by less than a hundredth, the heartbeat will do."""
-    return readers != told and abs(readers - told) * 100 >= told
 
 
 def _who(listener: Listener) -> str:

@@ -20,6 +20,15 @@ MOST_CHANGES = 500
 RELOAD: Message = {"type": "reload"}
 
 
+_HEAD = select(
+    Article.version,
+    Article.discussion,
+    Article.discussion_since,
+    Article.discussion_reason,
+    Article.comment_count,
+).where(Article.publication == Publication.PUBLISHED, Article.discussion != DiscussionState.OFF)
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """A message that covers what changed up to `version`, and whose own view of it differs.
@@ -45,29 +54,14 @@ def changes(
 
     `epoch` is the one that the page knows; None for ourselves. One snapshot: head and comments belong together.
     """
-    head = db.execute(
-        select(
-            Article.version,
-            Article.discussion,
-            Article.discussion_since,
-            Article.discussion_reason,
-            Article.comment_count,
-        ).where(
-            Article.id == article_id,
-            Article.publication == Publication.PUBLISHED,
-            Article.discussion != DiscussionState.OFF,
-        )
-    ).first()
+    head = db.execute(_HEAD.where(Article.id == article_id)).first()
     if head is None:
         return None
     if after > head.version or (epoch is not None and epoch != db.execute(select(Site.epoch)).scalar_one()):
         return Changes(RELOAD, head.version)
     query = comment_rows(Comment.article_id == article_id, Comment.version > after)
-    rows = (
-        db.execute(query.order_by(Comment.version, Comment.id).limit(MOST_CHANGES + 1)).all()
-        if after < head.version
-        else []
-    )
+    in_order = query.order_by(Comment.version, Comment.id).limit(MOST_CHANGES + 1)
+    rows = db.execute(in_order).all() if after < head.version else []
     if len(rows) > MOST_CHANGES:
         return Changes(RELOAD, head.version)
     closed = closed_sentence(head.discussion, head.discussion_since, head.discussion_reason)

@@ -108,7 +108,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
             super().handle_ping()
 
     def pause_writing(self) -> None:
-        """Something waits: it must be out within 20 seconds."""
+        """Something waits: it must be out in time."""
         super().pause_writing()
         self._stalled = self.loop.call_later(DRAIN_SECONDS, self._cut, "slow")
 

@@ -16,7 +16,7 @@ from forum.database import Database
 from forum.live.fanout import broadcast, count_sent
 from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
 from forum.live.listener import Closing, Listener
-from forum.live.messages import Changes, changes
+from forum.live.messages import RELOAD, Changes, changes
 from forum.live.recent import Recent
 from forum.live.typing import Typing
 from forum.metrics import CATCH_UPS, PUSH_LAG, RELOADS
@@ -86,6 +86,14 @@ class Topic:
         """The page has gone."""
         self.listeners.discard(listener)
         self._behind.discard(listener)
+
+    def say_farewell(self, closing: Closing) -> None:
+        """The database is another one: pages load afresh, and nothing that was known of it holds any more."""
+        self._recent, self._hinted, self._too_long_ago = None, 0, -1
+        self._heard.clear()
+        for listener in list(self.listeners):
+            listener.write(frame(RELOAD))
+            listener.close(closing)
 
     def close(self, closing: Closing) -> None:
         """Close every page."""

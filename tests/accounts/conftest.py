@@ -12,12 +12,6 @@ from tests.accounts.site import Site
 
 
 @pytest.fixture
-def site(client: TestClient) -> Site:
-    """A site whose rates are not limited."""
-    return Site(client)
-
-
-@pytest.fixture
 def limited_site(settings: Settings) -> Iterator[Site]:
     """A site that counts, behind a proxy that tells addresses; six failures are too many, for brevity's sake."""
     limited = settings.model_copy(

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from forum.config import Settings
 from forum.site.queries import read_site
-from tests.conftest import site
+from tests.conftest import empty_site
 from tests.live.page import Listening, listening
 from tests.server import Server, free_port
 from tests.valkey import Valkey
@@ -96,7 +96,7 @@ async def test_pages_are_told_of_a_restart_before_the_process_ends(world: World,
 def test_more_than_one_worker_on_sqlite_is_refused_with_what_to_do(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    with site("sqlite", tmp_path, request) as settings:
+    with empty_site("sqlite", tmp_path, request) as settings:
         server = Server(settings, free_port(), tmp_path / "server.log")
         done = subprocess.run(
             [*server.program, "serve", "--workers", "2"], env=server.environment, capture_output=True, text=True

@@ -3,9 +3,7 @@
 import asyncio
 import urllib.request
 
-import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from forum.accounts.sessions import read_viewer
 from forum.config import Settings
@@ -18,12 +16,6 @@ from tests.stored import everything
 from tests.waiting import until
 
 FORM = {"handle": "imke", "display_name": "Imke", "password": PASSWORD}
-
-
-@pytest.fixture
-def site(client: TestClient) -> Site:
-    """A site whose switches are off."""
-    return Site(client)
 
 
 def throw(site: Site, switch: Switch, *, on: bool = True) -> None:
