@@ -10,7 +10,7 @@ from forum.errors import Forbidden, Invalid, NotFound
 from forum.forms import read_form
 from forum.moderation import bans, sweeps
 from forum.moderation.answers import NextForm, answer, moderator_of, private
-from forum.moderation.queries import account_record
+from forum.moderation.record import account_record
 from forum.responses import safe_next, wants_json
 from forum.templating import page
 

@@ -15,7 +15,8 @@ from forum.errors import BadRequest, Invalid, NotFound, Refusal, TooSoon
 from forum.forms import Form, read_form
 from forum.moderation import discussions, removals, reports
 from forum.moderation.answers import NextForm, answer, moderator_of, private
-from forum.moderation.queries import open_reports, read_log
+from forum.moderation.log import read_log
+from forum.moderation.queues import open_reports
 from forum.responses import refusal_headers, wants_json
 from forum.templating import page
 

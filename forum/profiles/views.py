@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from forum.accounts.sessions import Viewer
 from forum.database import Db
 from forum.errors import BadRequest, NotFound
-from forum.moderation.queries import AccountRecord, account_record
+from forum.moderation.record import AccountRecord, account_record
 from forum.profiles.queries import Profile, Written, read_profile, written_by
 from forum.templating import page
 

@@ -20,7 +20,7 @@ from forum.database import open_database
 from forum.life import settle_life
 from forum.routes import ROOM_FOR_A_SENTENCE
 from forum.site.queries import read_site
-from tests.conftest import site
+from tests.conftest import empty_site
 from tests.deployment.proxy import nginx
 from tests.live.open_page import OpenPage
 from tests.live.page import listening
@@ -55,7 +55,7 @@ class Site:
 def behind(request: pytest.FixtureRequest, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site of this module: rates are limited, by addresses seen through the proxy alone."""
     folder = tmp_path_factory.mktemp("behind")
-    with pytest.MonkeyPatch.context() as environment, site("postgres", folder, request) as empty:
+    with pytest.MonkeyPatch.context() as environment, empty_site("postgres", folder, request) as empty:
         environment.setenv("FORUM_TRUSTED_PROXIES", "127.0.0.1/32")
         environment.setenv("FORUM_FAILED_SIGN_INS_PER_TEN_MINUTES", str(FAILED_SIGN_INS))
         environment.setenv("FORUM_COMMENT_PAUSE", "0")

@@ -17,7 +17,7 @@ from forum.errors import Banned, Forbidden, Invalid, NotFound, SignInNeeded
 from forum.events import AccountBanned
 from forum.moderation.bans import REASON_LENGTH, Ban, ban_account, lift_ban, parse_until
 from forum.moderation.models import ActKind
-from forum.moderation.queries import account_record
+from forum.moderation.record import account_record
 from forum.permissions import RANK, Role
 from tests.moderation.records import account, acts, published
 from tests.world import World

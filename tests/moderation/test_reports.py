@@ -11,7 +11,7 @@ from forum.database import Db
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.moderation.discussions import set_discussion
 from forum.moderation.models import ActKind, Report
-from forum.moderation.queries import open_reports
+from forum.moderation.queues import open_reports
 from forum.moderation.removals import remove_comment
 from forum.moderation.reports import NOTE_LENGTH, dismiss_reports, report_comment
 from forum.permissions import Role

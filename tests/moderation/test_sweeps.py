@@ -13,8 +13,9 @@ from forum.database import Db, now
 from forum.errors import Forbidden, NotFound
 from forum.events import DiscussionChanged
 from forum.moderation.bans import Ban, Remove, ban_account
+from forum.moderation.log import read_log
 from forum.moderation.models import ActKind
-from forum.moderation.queries import open_reports, read_log
+from forum.moderation.queues import open_reports
 from forum.moderation.removals import remove_comment, restore_comment
 from forum.moderation.reports import report_comment
 from forum.moderation.sweeps import BATCH, do_batch, finish_act, finish_acts, undo_removal, unfinished_acts

@@ -1,0 +1,49 @@
+"""The record of one account, as moderators may know it: its ban, its comments, what was done before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from forum.accounts.queries import account_by_handle
+from forum.accounts.words import ban_sentence
+from forum.comments.models import Comment, State
+from forum.database import Db, now
+from forum.moderation.log import Entry, entries_where
+from forum.moderation.models import Act, ActKind
+from forum.moderation.sweeps import DAY
+from forum.permissions import Person, can_ban, is_banned
+
+HISTORY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """What a moderator may know of an account and do about it. The counts are of comments that a ban could remove."""
+
+    handle: str
+    display_name: str
+    can_ban: bool
+    ban_sentence: str | None
+    comments_of_a_day: int
+    comments_in_all: int
+    history: Sequence[Entry]
+
+
+def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | None:
+    """What `viewer`, a moderator, may know of this account and do about it; None where there is no such account."""
+    account = account_by_handle(db, handle)
+    if account is None:
+        return None
+    written = select(func.count()).where(Comment.author_id == account.id, Comment.state == State.VISIBLE)
+    kinds = [ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL]
+    sentence = ban_sentence(account.ban_reason, account.banned_until)
+    return AccountRecord(
+        handle=account.handle,
+        display_name=account.display_name,
+        can_ban=can_ban(viewer, account),
+        ban_sentence=sentence if is_banned(account, now()) else None,
+        comments_of_a_day=db.execute(written.where(Comment.created_at >= now() - DAY)).scalar_one(),
+        comments_in_all=db.execute(written).scalar_one(),
+        history=entries_where(db, (Act.account_id == account.id) & Act.kind.in_(kinds), limit=HISTORY),
+    )
