@@ -10,7 +10,10 @@ from forum.permissions import Role
 
 
 class Account(Base):
-    """Somebody who writes here. The handle never changes; without a password hash nobody can sign in."""
+    """Somebody who writes here. The handle never changes; without a password hash nobody can sign in.
+
+    `watched_at`: since when moderators look at each comment of this account before it shows.
+    """
 
     __tablename__ = "accounts"
 
@@ -28,6 +31,7 @@ class Account(Base):
     banned_at: Mapped[datetime | None]
     banned_until: Mapped[datetime | None]
     ban_reason: Mapped[str | None]
+    watched_at: Mapped[datetime | None]
 
 
 class Session(Base):

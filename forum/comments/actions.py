@@ -98,7 +98,7 @@ def post_comment(
 
     check_rates(db, person.id, rates)
 
-    version = next_version(db, article.id)
+    version, created_at = next_version(db, article.id), at or now()
     comment_id = run(
         db,
         _INSERT,
@@ -114,7 +114,8 @@ def post_comment(
         body=body.source,
         html=body.html,
         renderer=body.renderer,
-        created_at=at or now(),
+        created_at=created_at,
+        held_at=created_at if state == State.HELD else None,
     ).scalar_one()
     if state == State.VISIBLE:
         count(db, article.id, parent_id, +1, version)

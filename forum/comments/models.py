@@ -30,6 +30,7 @@ class Comment(Base):
       level, and, where it is itself deeper than level 6, the direct replies to it.
     - `last_ordinal`, on a root, is the highest ordinal that its branch has given away.
     - `version` is the article's version at which it last changed.
+    - `held_at` says since when it has been waiting for a moderator, or had been when one decided.
     - `act_id` is the entry of moderation's log that removed it; no foreign key, for that slice lies above this one.
     """
 
@@ -56,6 +57,7 @@ class Comment(Base):
     edited_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     act_id: Mapped[int | None] = mapped_column(Id)
+    held_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_comments_catch_up", "article_id", "version"),
@@ -63,6 +65,13 @@ class Comment(Base):
         Index("ix_comments_shown_under", "shown_under_id", "ordinal"),
         Index("ix_comments_author", "author_id", "created_at"),
         Index("ix_comments_act", "act_id"),
+        Index(
+            "ix_comments_held",
+            "held_at",
+            "id",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
         *(
             Index(
                 f"ix_comments_top_{name}",

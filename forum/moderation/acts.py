@@ -1,10 +1,10 @@
 """Who may moderate, and the log of what they did."""
 
-from datetime import datetime
 from gettext import gettext as _
+from typing import Any
 
 from forum.accounts.actor import Actor, Standing, standing
-from forum.database import Db, now
+from forum.database import Db
 from forum.errors import Forbidden
 from forum.moderation.models import Act, ActKind
 from forum.permissions import can_moderate
@@ -26,28 +26,32 @@ def log_act(
     account_id: int | None = None,
     comment_id: int | None = None,
     article_id: int | None = None,
+    section_id: int | None = None,
     reason: str = "",
     detail: str = "",
-    since: datetime | None = None,
-    finished: bool = True,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    waited: int | None = None,
+    undoes_id: int | None = None,
 ) -> Act:
     """Write an entry of the log; `by` is None for the command line.
 
     `reason` is a code of the site's list where a comment is concerned, else what was written. `detail` is a word of
-    the kind: a ban's end (ISO), a discussion's state, how far back a removal of many goes, the entry that is undone.
+    the kind: a ban's end (ISO), a discussion's state, how far back a removal of many goes.
     """
-    at = now()
     act = Act(
         kind=kind,
         by_id=by.id if by else None,
         account_id=account_id,
         comment_id=comment_id,
         article_id=article_id,
+        section_id=section_id,
         reason=reason,
         detail=detail,
-        since=since,
-        created_at=at,
-        finished_at=at if finished else None,
+        before=before,
+        after=after,
+        waited=waited,
+        undoes_id=undoes_id,
     )
     db.add(act)
     db.flush()

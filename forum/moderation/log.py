@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, cast, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Account
@@ -53,11 +53,7 @@ def read_log(db: Db, *, older: int | None = None) -> Log:
 def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequence[Entry]:
     """Entries of the log with the names of what they are about, newest first."""
     by, about, undoing = aliased(Account), aliased(Account), aliased(Act)
-    undone = select(undoing.id).where(
-        undoing.kind == ActKind.RESTORE_ALL,
-        undoing.account_id == Act.account_id,
-        undoing.detail == cast(Act.id, Text),
-    )
+    undone = select(undoing.id).where(undoing.undoes_id == Act.id)
     query = (
         select(Act, by.handle.label("by"), about.handle.label("about"), Article.slug, Article.headline)
         .add_columns(undone.exists().label("undone"))

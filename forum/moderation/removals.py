@@ -7,7 +7,7 @@ from forum.comments.actions import lock_comment
 from forum.comments.change import next_version, set_state
 from forum.comments.models import Comment, State
 from forum.comments.reasons import check_reason
-from forum.database import Db
+from forum.database import Db, now
 from forum.errors import Conflict
 from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.models import ActKind
@@ -28,7 +28,15 @@ def remove_comment(db: Db, *, moderator: Actor, comment_id: int, reason: str) ->
     if not can_remove(person, comment):
         raise Conflict(_("Its author has deleted this comment meanwhile. There is nothing left to remove."))
 
-    act = log_act(db, ActKind.REMOVE, by=person, comment_id=comment_id, account_id=comment.author_id, reason=code)
+    act = log_act(
+        db,
+        ActKind.REMOVE,
+        by=person,
+        comment_id=comment_id,
+        account_id=comment.author_id,
+        reason=code,
+        waited=_waited(comment),
+    )
     solve_reports(db, [comment_id], by_id=person.id)
     comment.reason, comment.act_id = code, act.id
     set_state(db, comment, State.REMOVED, next_version(db, comment.article_id))
@@ -47,7 +55,8 @@ def restore_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
     if not can_restore(person, comment):
         raise Conflict(_("Its author has deleted this comment. It stays deleted."))
 
-    log_act(db, ActKind.RESTORE, by=person, comment_id=comment_id, account_id=comment.author_id)
+    kind = ActKind.APPROVE if comment.state == State.HELD else ActKind.RESTORE
+    log_act(db, kind, by=person, comment_id=comment_id, account_id=comment.author_id, waited=_waited(comment))
     solve_reports(db, [comment_id], by_id=person.id)
     comment.reason = comment.act_id = None
     set_state(db, comment, State.VISIBLE, next_version(db, comment.article_id))
@@ -67,5 +76,13 @@ def hold_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
         raise Conflict(_("This comment is not to be seen any more, so it cannot be held."))
 
     log_act(db, ActKind.HOLD, by=person, comment_id=comment_id, account_id=comment.author_id)
+    comment.held_at = now()
     set_state(db, comment, State.HELD, next_version(db, comment.article_id))
     return comment
+
+
+def _waited(comment: Comment) -> int | None:
+    """For how many seconds a held comment has been waiting; None for one that does not wait."""
+    if comment.state != State.HELD or comment.held_at is None:
+        return None
+    return round((now() - comment.held_at).total_seconds())

@@ -21,7 +21,7 @@ from forum.comments.models import Comment, State
 from forum.database import Database, Db, even_read_only, now
 from forum.errors import NotFound
 from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.models import Act, ActKind
+from forum.moderation.models import Act, ActKind, Sweep
 from forum.moderation.reports import solve_reports
 
 log = structlog.get_logger()
@@ -37,9 +37,9 @@ REASON = "other"
 
 def start_removal(db: Db, *, by: Standing | None, account_id: int, reach: Reach, reason: str) -> int:
     """Enter the removal of an account's comments into the log; gives the act, for `finish_act` to do."""
-    since = now() - DAY if reach == "day" else None
-    kind = ActKind.REMOVE_ALL
-    return log_act(db, kind, by=by, account_id=account_id, reason=reason, detail=reach, since=since, finished=False).id
+    act = log_act(db, ActKind.REMOVE_ALL, by=by, account_id=account_id, reason=reason, detail=reach)
+    db.add(Sweep(act_id=act.id, since=now() - DAY if reach == "day" else None))
+    return act.id
 
 
 def undo_removal(db: Db, *, moderator: Actor, act_id: int) -> int:
@@ -48,18 +48,19 @@ def undo_removal(db: Db, *, moderator: Actor, act_id: int) -> int:
     Only what that removal took comes back. One that is still going on stops.
     """
     person = moderator_standing(db, moderator)
-    query = select(Act).where(Act.id == act_id, Act.kind == ActKind.REMOVE_ALL)
-    removal = db.execute(query.with_for_update()).scalar_one_or_none()
-    if removal is None:
+    query = select(Act, Sweep).join(Sweep, Sweep.act_id == Act.id)
+    query = query.where(Act.id == act_id, Act.kind == ActKind.REMOVE_ALL)
+    found = db.execute(query.with_for_update()).first()
+    if found is None:
         raise NotFound(_("There is no removal of many comments at this address."))
-    undone = select(Act.id).where(
-        Act.kind == ActKind.RESTORE_ALL, Act.account_id == removal.account_id, Act.detail == str(act_id)
-    )
-    if (earlier := db.execute(undone).scalar_one_or_none()) is not None:
+    removal, sweep = found
+    earlier = db.execute(select(Act.id).where(Act.undoes_id == act_id)).scalar_one_or_none()
+    if earlier is not None:
         return earlier
-    removal.finished_at = removal.finished_at or now()
-    kind, detail = ActKind.RESTORE_ALL, str(act_id)
-    return log_act(db, kind, by=person, account_id=removal.account_id, detail=detail, finished=False).id
+    sweep.finished_at = sweep.finished_at or now()
+    act = log_act(db, ActKind.RESTORE_ALL, by=person, account_id=removal.account_id, undoes_id=act_id)
+    db.add(Sweep(act_id=act.id))
+    return act.id
 
 
 async def finish_acts(database: Database) -> None:
@@ -84,18 +85,18 @@ async def finish_act(database: Database, act_id: int) -> None:
 
 def unfinished_acts(db: Db) -> list[int]:
     """The acts on many comments that are not done."""
-    kinds = [ActKind.REMOVE_ALL, ActKind.RESTORE_ALL]
-    query = select(Act.id).where(Act.finished_at.is_(None), Act.kind.in_(kinds)).order_by(Act.id)
+    query = select(Sweep.act_id).where(Sweep.finished_at.is_(None)).order_by(Sweep.act_id)
     return list(db.execute(query).scalars())
 
 
 @even_read_only
 def do_batch(db: Db, *, act_id: int) -> bool:
     """Do an act's next comments; True once none are left. Articles are locked in ascending order, each adds 1 once."""
-    act = db.execute(select(Act).where(Act.id == act_id).with_for_update()).scalar_one()
-    if act.finished_at is not None:
+    sweep = db.execute(select(Sweep).where(Sweep.act_id == act_id).with_for_update()).scalar_one()
+    if sweep.finished_at is not None:
         return True
-    concerned = _removed_by_it(act) if act.kind == ActKind.RESTORE_ALL else _to_remove(act)
+    act = db.get_one(Act, act_id)
+    concerned = _removed_by_it(act) if act.kind == ActKind.RESTORE_ALL else _to_remove(act, sweep)
     query = select(Comment.article_id, Comment.id).where(concerned)
     found = db.execute(query.order_by(Comment.article_id, Comment.id).limit(BATCH)).all()
     for article_id, rows in groupby(found, attrgetter("article_id")):
@@ -103,19 +104,19 @@ def do_batch(db: Db, *, act_id: int) -> bool:
         if comments:
             _change(db, act, comments, next_version(db, article_id))
     if len(found) < BATCH:
-        act.finished_at = now()
-    return act.finished_at is not None
+        sweep.finished_at = now()
+    return sweep.finished_at is not None
 
 
-def _to_remove(act: Act) -> ColumnElement[bool]:
+def _to_remove(act: Act, sweep: Sweep) -> ColumnElement[bool]:
     """What is held already is hidden, and stays for a moderator to judge: so undoing is exact."""
     written = (Comment.author_id == act.account_id) & (Comment.created_at <= act.created_at)
-    lately = Comment.created_at >= act.since if act.since else Comment.id > 0
+    lately = Comment.created_at >= sweep.since if sweep.since else Comment.id > 0
     return written & lately & (Comment.state == State.VISIBLE)
 
 
 def _removed_by_it(act: Act) -> ColumnElement[bool]:
-    return (Comment.act_id == int(act.detail)) & (Comment.state == State.REMOVED)
+    return (Comment.act_id == act.undoes_id) & (Comment.state == State.REMOVED)
 
 
 def _locked(db: Db, article_id: int, ids: list[int], concerned: ColumnElement[bool]) -> Sequence[Comment]:

@@ -1,0 +1,1 @@
+"""Checks before a comment shows: one pure function a file; all run, all that they find is kept."""
