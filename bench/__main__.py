@@ -26,18 +26,20 @@ def main() -> None:
     asked = parser.parse_args()
     names = asked.only or [name for name in MEASURES if not (asked.quick and name in UNHURRIED)]
     where = f"{datetime.now(UTC):%Y-%m-%d}: {machine()}"
-    figures = asyncio.run(measure(names, quick=asked.quick))
-    print(where)
-    print(as_table(figures))
+    figures: list[Figure] = []
+    try:
+        asyncio.run(measure(names, figures, quick=asked.quick))
+    finally:  # what was measured before a failure is told too
+        print(where)
+        print(as_table(figures))
     if asked.write:
         write(figures, where)
 
 
-async def measure(names: list[str], *, quick: bool) -> list[Figure]:
+async def measure(names: list[str], found: list[Figure], *, quick: bool) -> None:
     """One measure after the other, each on a site of its own."""
     scale = QUICK if quick else FULL
     need_files(max(scale.storm, *scale.fanout) + 1000)
-    found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="forum-bench-") as folder:
         if compiled("sockets", Path(folder)) is None:
             print("There is no C compiler (cc): pages are kept in Python, which costs more than what is measured.")
@@ -47,7 +49,6 @@ async def measure(names: list[str], *, quick: bool) -> list[Figure]:
                 async for figure in MEASURES[name](Path(folder, name), scale):
                     found.append(figure)
                     progress.update(task, description=f"{name}: {figure.group}: {figure.what}")
-    return found
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
  *
  * Reads commands from standard input, one a line, and answers each with one line of JSON (`report` with several):
  *
- *     open COUNT AT_ONCE STALLED   connect COUNT more pages, AT_ONCE of them at a time; stalled ones never read
+ *     open COUNT AT_ONCE STALLED   connect COUNT more pages at the newest version that is known, AT_ONCE of them at a
+ *                                  time; stalled ones never read
  *     storm AT_ONCE                cut all of them and connect them again, each from the version that it had reached
  *     state                        how many are open, how far the slowest is, what was read in all
  *     mark                         forget the arrivals
@@ -292,7 +293,7 @@ static void obey(const char *line) {
     if (sscanf(line, "open %d %d %d", &count, &at_once, &stalled) == 3) {
         started = now();
         for (; count > 0 && page_count < MOST_PAGES; count--, page_count++)
-            pages[page_count] = (struct page){.version = first_version, .stalled = stalled};
+            pages[page_count] = (struct page){.version = highest > first_version ? highest : first_version, .stalled = stalled};
         printf("{}\n");
     } else if (sscanf(line, "storm %d", &at_once) == 1) {
         started = now();

@@ -42,7 +42,7 @@ class Sockets:
         """The answers to a command."""
         match line.split():
             case ["open", count, at_once, stalled]:
-                new = [Page(self._version, stalled == "1") for _ in range(int(count))]
+                new = [Page(self._newest(), stalled == "1") for _ in range(int(count))]
                 self._pages += new
                 self._begin(new, int(at_once))
             case ["storm", at_once]:
@@ -60,6 +60,10 @@ class Sockets:
             case _:
                 return [{"error": "no such command"}]
         return [{}]
+
+    def _newest(self) -> int:
+        """The newest version that is known: pages are loaded as the discussion is."""
+        return max((page.version for page in self._pages), default=self._version)
 
     def _begin(self, pages: list[Page], at_once: int) -> None:
         self._counts["started"] = monotonic_ns()

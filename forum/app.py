@@ -1,7 +1,7 @@
 """Builds the ASGI app: middleware, lifespan. Wiring only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -12,12 +12,14 @@ from starlette_compress import CompressMiddleware
 
 from forum.accounts.passwords import Passwords
 from forum.config import Settings
-from forum.database import open_database
+from forum.database import Publish, open_database
+from forum.events import Event
 from forum.life import settle_life
 from forum.limiter import Limiter
 from forum.live.bus import Bus
 from forum.live.hub import Hub
 from forum.moderation.sweeps import resume_acts
+from forum.ready_pages import ReadyPages
 from forum.refusing import ERROR_TABLE, REFUSALS
 from forum.routes import routes
 from forum.security import SameOrigin, SecurityHeaders
@@ -56,6 +58,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
         lifespan=_lifespan,
         middleware=[
             Middleware(Watched),
+            Middleware(ReadyPages, most_bytes=settings.ready_pages_bytes),
             Middleware(CompressMiddleware, minimum_size=SMALL),
             Middleware(SecurityHeaders, settings=settings),
             # The framework's own stands behind all of these, and would not see what they refuse.
@@ -79,7 +82,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     hub = Hub(database, bus)
     await hub.ask()
     switches = Switchboard(database)
-    database.guard, database.publish = switches.guard, hub.publish
+    database.guard, database.publish = switches.guard, _publish_to(app, hub)
     app.state.switches = switches
     app.state.database = database
     app.state.hub = hub
@@ -103,6 +106,17 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.passwords.close()
         await app.state.limiter.close()
         await database.close()
+
+
+def _publish_to(app: Starlette, hub: Hub) -> Publish:
+    """Tell the hub what a commit recorded, and the pages that are kept ready when it was."""
+    app.state.committed_at = 0.0
+
+    def publish(events: Sequence[Event]) -> None:
+        app.state.committed_at = asyncio.get_running_loop().time()
+        hub.publish(events)
+
+    return publish
 
 
 def _open_bus(settings: Settings) -> Bus:

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     sockets_per_address: int = Field(default=500, gt=0)
     """Many readers may share an address: an office, a school, a provider."""
     sockets_per_account: int = Field(default=50, gt=0)
+    ready_pages_bytes: int = 64 * 1024 * 1024
+    """Memory for pages that are kept ready for guests; 0 keeps none."""
     typing: Literal["off", "on"] = "off"
     """Whether pages say where somebody writes a reply just now, and learn of it."""
 

@@ -17,6 +17,11 @@ FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 REQUESTS = Counter("forum_requests", "Requests answered.", ["route", "status"])
 REQUEST_SECONDS = Histogram("forum_request_seconds", "From a request's arrival to its last byte.", buckets=FAST)
 REFUSALS = Counter("forum_refusals", "Requests refused with a sentence, by the code of docs/errors.md.", ["code"])
+READY_PAGES = Counter(
+    "forum_ready_pages",
+    "Guests' pages: made, sent as they were kept, or not sent because the browser has them.",
+    ["how"],
+)
 COMMENTS_POSTED = Counter("forum_comments_posted", "Comments and replies stored.")
 
 # The database
@@ -68,6 +73,7 @@ def prepare() -> None:
         CATCH_UPS: CATCH_UP_CAUSES,
         RELOADS: RELOAD_CAUSES,
         PAGES_CUT: CUT_CAUSES,
+        READY_PAGES: ("made", "sent", "not_modified"),
         MESSAGES_SENT: ("changes", "heartbeat", "sampled", "reload", "banned"),
         BUS_MESSAGES: ("in", "out"),
     }

@@ -4,17 +4,15 @@ The hash of all of them is part of each address: what a file names relative to i
 so that browsers may keep every file for good.
 """
 
-import gzip
-from collections.abc import Callable
 from functools import cache
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import PurePath
 
-import brotli  # type: ignore[import-untyped]
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.compression import THOROUGH, best_encoding
 from forum.errors import NotFound
 from forum.resources import STATIC
 
@@ -27,8 +25,6 @@ TYPES = {
 }
 """What is served, by the end of its name; not left to the machine's own table."""
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
-ENCODERS: dict[str, Callable[[bytes], bytes]] = {"br": brotli.compress, "gzip": gzip.compress}
-"""The better one first. Both are as thorough as they can be: each file is compressed once."""
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -53,21 +49,16 @@ def show_static(request: Request) -> Response:
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(status_code=304, headers=headers)
     suffix = PurePath(name).suffix
-    encoding = _encoding(request) if suffix in COMPRESSED else ""
+    accepted = request.headers.get("accept-encoding", "") if suffix in COMPRESSED else ""
+    encoding = best_encoding(accepted, THOROUGH)
     if encoding:
         headers["content-encoding"] = encoding
     return Response(_encoded(name, encoding), headers=headers, media_type=TYPES[suffix])
 
 
-def _encoding(request: Request) -> str:
-    """The best that the browser names plainly; what it weighs against others is left to the middleware."""
-    named = {name.strip() for name in request.headers.get("accept-encoding", "").split(",")}
-    return next((name for name in ENCODERS if name in named), "")
-
-
 @cache
 def _encoded(name: str, encoding: str) -> bytes:
-    return ENCODERS[encoding](_files()[name]) if encoding else _files()[name]
+    return THOROUGH[encoding](_files()[name]) if encoding else _files()[name]
 
 
 @cache

@@ -3,7 +3,7 @@
 import gettext
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from forum.comments.projection import ShownComment
 
 LOCALE = "en"
+SAID_AGAIN = 8192
+"""Moments and figures whose words are remembered: the same comments are shown again and again."""
 
 
 def _environment() -> Environment:
@@ -40,6 +42,7 @@ def _environment() -> Environment:
     return environment
 
 
+@lru_cache(SAID_AGAIN)
 def time(moment: datetime) -> Markup:
     """A moment in UTC as a `<time>`, which the browser makes relative."""
     words = format_datetime(moment, "d MMMM yyyy, HH:mm", locale=LOCALE)
@@ -62,6 +65,7 @@ def shorten(text: str, most: int) -> str:
     return (whole or start).rstrip(" ,;:.–—-") + "…"
 
 
+@lru_cache(SAID_AGAIN)
 def number(value: int) -> str:
     """A figure with its thousands apart."""
     return format_decimal(value, locale=LOCALE)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from gettext import gettext as _
 
+from sqlalchemy import select
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_cookie, session_token, slide_session
 from forum.articles.models import Section
 from forum.articles.queries import sections
-from forum.database import Db
+from forum.database import Db, run, table_of
 from forum.errors import Busy, NotFound
 from forum.security import client_address
 from forum.site.models import Site
@@ -21,6 +22,7 @@ UNSEEN = ("/static/", "/avatars/", "/pictures/", "/logo/", "/healthz", "/readyz"
 """Paths that do not depend on who looks."""
 FOR_ALL = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
 FOR_ONE = "private, no-cache"
+_REVISION = select(table_of(Site).c.epoch, table_of(Site).c.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class SiteView:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.row, name)
+
+
+_views: dict[tuple[str, int], SiteView] = {}
+"""The view of the latest revision; an epoch is one database's alone."""
 
 
 class Visitors:
@@ -102,5 +108,16 @@ async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
 
 def read_visit(db: Db, token: str | None) -> tuple[Viewer | None, SiteView]:
     """Who holds this cookie, and the site."""
-    viewer = read_viewer(db, token) if token else None
-    return viewer, SiteView(read_site(db), list(sections(db)))
+    return read_viewer(db, token) if token else None, site_view(db)
+
+
+def site_view(db: Db) -> SiteView:
+    """The site, read anew only where its revision is another one: every request asks."""
+    row = run(db, _REVISION).one()
+    revision = (row.epoch, row.revision)
+    view = _views.get(revision)
+    if view is None:
+        view = SiteView(read_site(db), list(sections(db)))
+        _views.clear()
+        _views[revision] = view
+    return view

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from forum.accounts.avatars import hue_of
 from forum.accounts.models import Account, Session
 from forum.accounts.names import initial_of
 from forum.config import Settings
-from forum.database import Db, even_read_only, now
+from forum.database import Db, even_read_only, now, run, table_of
 from forum.errors import SignInNeeded
 from forum.permissions import Role, is_banned
 
@@ -70,29 +70,28 @@ class Viewer:
         return permissions.can_administer(self)
 
 
+accounts, sessions = table_of(Account), table_of(Session)
+_VIEWER = (
+    select(
+        accounts.c.id,
+        sessions.c.id.label("session_id"),
+        *(accounts.c[name] for name in ("handle", "display_name", "email", "role", "avatar")),
+        accounts.c.banned_at,
+        accounts.c.banned_until,
+        sessions.c.seen_at,
+    )
+    .join(sessions, sessions.c.account_id == accounts.c.id)
+    .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.expires_at > bindparam("at"))
+)
+"""The fields of a Viewer; run at every request."""
+
+
 def read_viewer(db: Db, token: str) -> Viewer | None:
     """Who holds this cookie: nobody, where the session has ended or the account is banned."""
-    query = (
-        select(Account, Session)
-        .join(Session, Session.account_id == Account.id)
-        .where(Session.token_hash == hash_token(token), Session.expires_at > now())
-    )
-    row = db.execute(query).first()
-    if row is None or is_banned(row.Account, now()):
-        return None
-    account, session = row
-    return Viewer(
-        id=account.id,
-        session_id=session.id,
-        handle=account.handle,
-        display_name=account.display_name,
-        email=account.email,
-        role=account.role,
-        avatar=account.avatar,
-        banned_at=account.banned_at,
-        banned_until=account.banned_until,
-        seen_at=session.seen_at,
-    )
+    db.flush()
+    row = run(db, _VIEWER, token_hash=hash_token(token), at=now()).first()
+    viewer = Viewer(**row._mapping) if row else None
+    return None if viewer is None or is_banned(viewer, now()) else viewer
 
 
 def viewer_of(request: Request) -> Viewer:

@@ -50,7 +50,8 @@ class Article(Base):
 
     `version` is the number of the last change of the discussion; whoever changes it locks this row first.
     `section_id` is the primary section, the first of ArticleSection. `discussion_since` and `discussion_reason` say
-    since when and why a discussion is closed; while it is open there are none.
+    since when and why a discussion is closed; while it is open there are none. `vote_changes` goes up by one whenever
+    somebody recommends a comment or takes that back: pages with scores are made anew.
     """
 
     __tablename__ = "articles"
@@ -81,6 +82,7 @@ class Article(Base):
     discussion_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int] = mapped_column(default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
+    vote_changes: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index("ix_articles_front", "publication", "published_at", "id"),

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, select, true, tuple_
 
 from forum.articles.models import (
     Article,
@@ -18,7 +18,8 @@ from forum.articles.models import (
     Tag,
 )
 from forum.articles.pictures import Picture, picture_of
-from forum.database import Db
+from forum.database import Db, run, table_of
+from forum.site.models import Site
 
 CARDS = 25
 
@@ -77,7 +78,23 @@ class ShownArticle:
     next_article: Neighbour | None
 
 
+class Shown(NamedTuple):
+    """What an article's page shows, as numbers: while they are the same, so is the page, but for people's names."""
+
+    article_id: int
+    version: int
+    vote_changes: int
+    revision: int
+    epoch: str
+
+
 _PUBLISHED = Article.publication == Publication.PUBLISHED
+_articles, _site = table_of(Article), table_of(Site)
+_SHOWN = (
+    select(_articles.c.id, _articles.c.version, _articles.c.vote_changes, _site.c.revision, _site.c.epoch)
+    .join(_site, true())
+    .where(_articles.c.slug == bindparam("slug"), _articles.c.publication == Publication.PUBLISHED)
+)
 
 
 def published_article(db: Db, slug: str) -> Article | None:
@@ -98,6 +115,12 @@ def published_id(db: Db, slug: str) -> int | None:
 def any_article(db: Db, slug: str) -> Article | None:
     """The article, drafts too. For editors."""
     return db.execute(select(Article).where(Article.slug == slug)).scalar_one_or_none()
+
+
+def what_is_shown(db: Db, slug: str) -> Shown | None:
+    """The numbers of an article's page; None where there is no such page."""
+    row = run(db, _SHOWN, slug=slug).first()
+    return Shown._make(row) if row else None
 
 
 def show_in_full(db: Db, article: Article) -> ShownArticle:

@@ -67,6 +67,9 @@ _NEXT_ORDINAL = (
 )
 _INSERT = insert(comments).returning(comments.c.id)
 _INSERT_KEY = insert(post_keys)
+_NOTE_VOTE = (
+    update(articles).where(articles.c.id == bindparam("article_id")).values(vote_changes=articles.c.vote_changes + 1)
+)
 
 
 def post_comment(
@@ -185,6 +188,7 @@ def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
         db.execute(delete(Vote).where(vote_row))
     comment.score += 1 if value else -1
     db.flush()
+    run(db, _NOTE_VOTE, article_id=comment.article_id)
     record(db, VotesChanged(comment.article_id, comment.id, comment.score))
     return comment.score
 

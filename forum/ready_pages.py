@@ -1,0 +1,197 @@
+"""Articles' pages for guests, kept ready: made once for each state of the discussion, answered ahead of the framework.
+
+A page is kept under the address that it is asked by, and goes out again while nothing that it shows has changed
+(`Shown`, one small question to the database). One is made anew at a time; whoever asks meanwhile gets the one before,
+and the socket makes up the difference. What this process has committed is seen at once, what another has, after
+`TRUSTED_SECONDS`.
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forum.accounts.sessions import session_token
+from forum.articles.queries import Shown, what_is_shown
+from forum.compression import QUICK, best_encoding
+from forum.errors import Busy
+from forum.metrics import READY_PAGES
+from forum.visitor import FOR_ALL
+
+TRUSTED_SECONDS = 0.01
+"""For so long the answer to “has anything changed?” holds: 100 questions a second at most for each page."""
+MOST_SECONDS = 60.0
+"""Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
+SHARE = 10
+"""A page is made anew only after so many times the time that making it took: at most a tenth of the processor."""
+ASKED_BY = ("sort", "after")
+"""The parts of a query that a kept page may differ by; an address with any other goes past."""
+PREFIX = "/articles/"
+
+Address = tuple[str, str]
+"""The slug, and the query in its one spelling."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """A page that is ready: as it is and as it goes out compressed."""
+
+    shown: Shown
+    body: bytes
+    headers: list[tuple[bytes, bytes]]
+    route: Any
+    made_at: float
+    took: float
+    trusted_at: float
+    encoded: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        tag = sha256(self.body).hexdigest()[:20]
+        self.headers += [(b"etag", f'W/"{tag}"'.encode()), (b"vary", b"Accept-Encoding, Cookie")]
+
+    @property
+    def etag(self) -> str:
+        """What a browser says that has this page."""
+        return dict(self.headers)[b"etag"].decode()
+
+    @property
+    def size(self) -> int:
+        """Bytes that it holds."""
+        return len(self.body) + sum(len(body) for body in self.encoded.values())
+
+    def is_as_shown(self, shown: Shown, at: float) -> bool:
+        """Whether it still is what would be made now."""
+        return self.shown == shown and at - self.made_at < MOST_SECONDS
+
+
+class ReadyPages:
+    """The layer ahead of the framework. `doubt` is called after each commit of this process."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        self._app = app
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[Address, Kept] = OrderedDict()
+        self._making: dict[Address, asyncio.Task[Kept | None]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page that is ready, or pass the request on."""
+        address = _address(scope) if self._most_bytes else None
+        kept = await self._find(address, scope) if address else None
+        if kept is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._answer(kept, scope, send)
+
+    async def _find(self, address: Address, scope: Scope) -> Kept | None:
+        """The page as it is now, or as it was a moment ago while others wait for a newer one."""
+        loop, kept = asyncio.get_running_loop(), self._kept.get(address)
+        trusted_since = max(loop.time() - TRUSTED_SECONDS, scope["app"].state.committed_at)
+        task = self._making.get(address)
+        if kept and (task or kept.trusted_at > trusted_since):
+            return kept
+        if task is None:
+            task = self._making[address] = loop.create_task(self._renew(address, kept, scope))
+            task.add_done_callback(lambda _done: self._making.pop(address))
+        try:
+            return await asyncio.shield(task)
+        except (Busy, OperationalError):  # what was to be read can be read on, while the database cannot be asked
+            return kept
+
+    async def _renew(self, address: Address, kept: Kept | None, scope: Scope) -> Kept | None:
+        """Ask whether the page still holds; make it anew where it does not."""
+        loop, database = asyncio.get_running_loop(), scope["app"].state.database
+        asked_at = loop.time()
+        shown = await database.read(what_is_shown, address[0])
+        if shown and kept and kept.is_as_shown(shown, asked_at):
+            kept.trusted_at = asked_at
+            self._kept.move_to_end(address)
+            return kept
+        if kept:
+            await asyncio.sleep(max(0.0, kept.made_at + SHARE * kept.took - loop.time()))
+            asked_at = loop.time()
+            shown = await database.read(what_is_shown, address[0])
+        self._kept.pop(address, None)
+        made = await self._make(address, shown, asked_at, scope) if shown else None
+        if made:
+            self._keep(address, made)
+        return made
+
+    async def _make(self, address: Address, shown: Shown, asked_at: float, scope: Scope) -> Kept | None:
+        """Have the framework make the page as for any guest, not compressed; None where it may not be kept.
+
+        What it shows is at least as new as `shown`, so nothing is kept for longer than it holds.
+        """
+        began = asyncio.get_running_loop().time()
+        asked = _as_any_guest(scope, address)
+        said: list[Message] = []
+
+        async def listen(message: Message) -> None:
+            said.append(message)
+
+        await self._app(asked, _nothing_more, listen)
+        headers: list[tuple[bytes, bytes]] = said[0]["headers"]
+        if said[0]["status"] != 200 or Headers(raw=headers).get("cache-control") != FOR_ALL:
+            return None
+        READY_PAGES.labels("made").inc()
+        body = b"".join(message.get("body", b"") for message in said[1:])
+        took = asyncio.get_running_loop().time() - began
+        kept_headers = [(name, value) for name, value in headers if name not in (b"content-length", b"vary")]
+        return Kept(shown, body, kept_headers, asked.get("route"), began, took, asked_at)
+
+    async def _answer(self, kept: Kept, scope: Scope, send: Send) -> None:
+        scope["route"] = kept.route
+        headers = Headers(scope=scope)
+        if kept.etag in headers.get("if-none-match", ""):
+            READY_PAGES.labels("not_modified").inc()
+            await send({"type": "http.response.start", "status": 304, "headers": kept.headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        READY_PAGES.labels("sent").inc()
+        encoding = best_encoding(headers.get("accept-encoding", ""), QUICK)
+        body = kept.encoded.get(encoding) if encoding else kept.body
+        if body is None:
+            body = kept.encoded[encoding] = await asyncio.to_thread(QUICK[encoding], kept.body)
+        sent = [*kept.headers, (b"content-length", str(len(body)).encode())]
+        if encoding:
+            sent.append((b"content-encoding", encoding.encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": sent})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    def _keep(self, address: Address, made: Kept) -> None:
+        """Keep a page; those that were not asked for longest go where there is no room."""
+        self._kept[address] = made
+        size = sum(kept.size for kept in self._kept.values())
+        while size > self._most_bytes:
+            size -= self._kept.popitem(last=False)[1].size
+
+
+def _address(scope: Scope) -> Address | None:
+    """Where a guest asks for an article's page in a way that one may be kept for; else None."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not scope["path"].startswith(PREFIX):
+        return None
+    slug = scope["path"].removeprefix(PREFIX)
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = dict(query)
+    if not slug or "/" in slug or "\0" in slug or len(asked) != len(query) or not asked.keys() <= set(ASKED_BY):
+        return None
+    if session_token(HTTPConnection(scope)):
+        return None
+    return slug, urlencode([(name, asked[name]) for name in ASKED_BY if name in asked])
+
+
+def _as_any_guest(scope: Scope, address: Address) -> Scope:
+    """The same request as from anybody: without cookies, and without what the browser has or takes."""
+    headers = [(b"host", Headers(scope=scope).get("host", "").encode("latin-1"))]
+    query = address[1].encode("latin-1")
+    return {**scope, "method": "GET", "query_string": query, "headers": headers, "state": dict(scope.get("state", {}))}
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
