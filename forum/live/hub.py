@@ -106,6 +106,12 @@ class Hub:
             CATCH_UPS.labels(cause).inc()
             topic.catch_up(listener)
 
+    def drained(self, listener: Listener) -> None:
+        """A page that read too slowly has read all that waited for it."""
+        if topic := self._topics.get(listener.article_id):
+            topic.drained(listener)
+        self.catch_up(listener, "slow")
+
     def note_typing(self, listener: Listener, place: Place) -> None:
         """Somebody writes at this page; nobody is told where the discussion is closed."""
         topic = self._topics.get(listener.article_id)

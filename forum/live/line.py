@@ -3,11 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from forum.live.frames import WireFrame
+
+if TYPE_CHECKING:
+    from forum.live.fanout import Fanout
 
 EXTENSION = "forum.line"
 MOST_WAITING = 64
@@ -20,6 +23,15 @@ class Line(Protocol):
     """Called when all that waited is out, after a refused write."""
     cut: str
     """Why it was ended without a word: `slow` where the page did not read, `flood`; else empty."""
+    fanout: "Fanout | None"
+    """Who writes straight to the socket, and must be told (`hush`) before that would not be in order any more."""
+
+    @property
+    def fd(self) -> int:
+        """The socket's descriptor, while a frame can be written straight to it; else -1."""
+
+    def write_rest(self, data: bytes) -> None:
+        """Write what the socket did not take of a frame that was written straight to it."""
 
     def write(self, frame: WireFrame) -> bool:
         """Put a frame on the wire; False, and nothing is sent, while an earlier one still waits."""
@@ -37,6 +49,9 @@ def line_of(websocket: WebSocket) -> Line:
 class QueuedLine:
     """A line for any other server: frames wait for a task that sends them one by one."""
 
+    fd = -1
+    fanout: "Fanout | None" = None
+
     def __init__(self, websocket: WebSocket) -> None:
         self.on_drain: Callable[[], None] | None = None
         self.cut = ""
@@ -51,6 +66,10 @@ class QueuedLine:
         if not self._refused:
             self._put(frame)
         return not self._refused
+
+    def write_rest(self, data: bytes) -> None:
+        """Nothing is written past the queue."""
+        raise NotImplementedError
 
     def end(self, code: int, reason: str) -> None:
         """Close once all that waits is out."""

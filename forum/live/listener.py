@@ -41,6 +41,8 @@ class Listener:
     closing: Closing | None = None
     opened: float = field(default_factory=monotonic)
     sent: int = 0
+    fd: int = -1
+    """The descriptor by which the fan-out knows it."""
 
     @property
     def audience(self) -> Audience:

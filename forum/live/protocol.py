@@ -14,6 +14,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from forum.live.fanout import Fanout
 from forum.live.frames import WireFrame
 from forum.live.line import EXTENSION
 
@@ -48,6 +49,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     on_drain: Callable[[], None] | None = None
     cut = ""
+    fanout: Fanout | None = None
     _fd = -1
     _stalled: asyncio.TimerHandle | None = None
     _frames_left = MOST_FRAMES
@@ -67,6 +69,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The descriptor is another's from now on."""
+        self._hush()
         self._fd = -1
         if self._stalled:
             self._stalled.cancel()
@@ -109,6 +112,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         """Something waits: it must be out in time."""
+        self._hush()
         super().pause_writing()
         self._stalled = self.loop.call_later(DRAIN_SECONDS, self._cut, "slow")
 
@@ -120,6 +124,15 @@ class LineProtocol(WebSocketsSansIOProtocol):
             self._stalled = None
         if self.on_drain:
             self.on_drain()
+
+    @property
+    def fd(self) -> int:
+        """The socket's descriptor, while nothing waits in the transport and the page is not closing."""
+        return -1 if self._stalled or self.close_sent or self.transport.is_closing() else self._fd
+
+    def write_rest(self, data: bytes) -> None:
+        """Hand the rest of a frame to the transport, which then is no longer empty."""
+        self.transport.write(data)
 
     def write(self, frame: WireFrame) -> bool:
         """Write straight to the socket, which is in order only while the transport itself has nothing waiting."""
@@ -143,12 +156,17 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     def end(self, code: int, reason: str) -> None:
         """Say why, and close; cut where that could not be read."""
+        self._hush()
         if self._stalled:
             self.transport.abort()
             return
         task = self.loop.create_task(self._end(code, reason))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    def _hush(self) -> None:
+        if self.fanout:
+            self.fanout.hush(self._fd)
 
     def _cut(self, cause: str) -> None:
         self.cut = cause

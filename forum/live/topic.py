@@ -13,7 +13,7 @@ from time import monotonic
 import structlog
 
 from forum.database import Database
-from forum.live.fanout import broadcast, count_sent
+from forum.live.fanout import Fanout, count_sent
 from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
 from forum.live.listener import Closing, Listener
 from forum.live.messages import RELOAD, Changes, changes
@@ -43,6 +43,7 @@ class Topic:
         self._recent: Recent | None = None
         self._hinted = 0
         self._behind: set[Listener] = set()
+        self._fanout = Fanout()
         self._heard: deque[Changes] = deque(maxlen=64)
         self._said: deque[Message] = deque()
         self._too_long_ago = -1
@@ -79,13 +80,20 @@ class Topic:
 
     def catch_up(self, listener: Listener) -> None:
         """Send a page all that it lacks since its `since`, and let it hear broadcasts again."""
+        self._fanout.discard(listener)
         self._behind.add(listener)
         self.wake()
+
+    def drained(self, listener: Listener) -> None:
+        """Nothing waits for the page any more; one that has missed nothing meanwhile hears on."""
+        if listener.since is None and not listener.closing:
+            self._fanout.add(listener)
 
     def forget(self, listener: Listener) -> None:
         """The page has gone."""
         self.listeners.discard(listener)
         self._behind.discard(listener)
+        self._fanout.discard(listener)
 
     def say_farewell(self, closing: Closing) -> None:
         """The database is another one: pages load afresh, and nothing that was known of it holds any more."""
@@ -118,7 +126,7 @@ class Topic:
                 if self._behind:
                     await self._bring_up()
                 if self._said:
-                    await broadcast(self.listeners, frame(self._said.popleft()))
+                    await self._fanout.broadcast(frame(self._said.popleft()))
                 if self._has_news():
                     await self._gather()
                     await self._go_on()
@@ -164,7 +172,9 @@ class Topic:
             if not listener.write(one):
                 return
             count_sent(one, 1)
-        listener.since = None if listener.since == since else listener.since
+        if listener.since == since:
+            listener.since = None
+            self._fanout.add(listener)
 
     async def _gather(self) -> None:
         """Let a burst become one message."""
@@ -215,9 +225,10 @@ class Topic:
         for listener in self.listeners if authors else ():
             if listener.account_id in authors and listener.since is None:
                 listener.since = before
+                self._fanout.discard(listener)
                 self._behind.add(listener)
         if self._hinted_at:
             PUSH_LAG.observe(monotonic() - self._hinted_at)
             self._hinted_at = 0.0
         for sent in recent.frames(before):
-            await broadcast(self.listeners, sent)
+            await self._fanout.broadcast(sent)

@@ -55,7 +55,7 @@ async def live(websocket: WebSocket) -> None:
             ended = await state.database.read(ended_sessions, {viewer.session_id: viewer.id})
             for ban_sentence in ended.values():
                 listener.close(signed_out(ban_sentence))
-        listener.line.on_drain = lambda: hub.catch_up(listener, "slow")
+        listener.line.on_drain = lambda: hub.drained(listener)
         hub.catch_up(listener, "joined")
         await _listen(websocket, hub, listener, takes_typing=viewer is not None and state.settings.typing == "on")
     finally:

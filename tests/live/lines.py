@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from forum.live.fanout import Fanout
 from forum.live.frames import WireFrame
 from tests.live.page import Page
 
@@ -18,6 +19,8 @@ class Kept:
     closed: int | None = None
     cut: str = ""
     on_drain: Callable[[], None] | None = None
+    fd: int = -1
+    fanout: Fanout | None = None
 
     def write(self, frame: WireFrame) -> bool:
         if {"type": "reload"} in self.frames:  # a page then lets go of its socket
@@ -26,6 +29,9 @@ class Kept:
         self.frames.append(message)
         assert not self.page.apply(message), "a gap"
         return True
+
+    def write_rest(self, data: bytes) -> None:
+        raise NotImplementedError
 
     def end(self, code: int, _reason: str) -> None:
         self.closed = code
