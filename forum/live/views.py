@@ -1,7 +1,6 @@
 """The websocket of an open page, and the same messages by HTTP where sockets are blocked."""
 
 import json
-from collections import deque
 from gettext import gettext as _
 from time import monotonic
 
@@ -130,7 +129,7 @@ def _number(text: object) -> int | None:
 
 async def _listen(websocket: WebSocket, hub: Hub, listener: Listener, *, takes_typing: bool) -> None:
     """The page may ask for what it missed, and say that somebody writes on it, now and then, and nothing else."""
-    said_at: deque[float] = deque(maxlen=MOST_WORDS)
+    words_left, until = MOST_WORDS, monotonic() + WORDS_SECONDS  # two numbers: a page costs little that says nothing
     while True:
         try:
             message = json.loads(await websocket.receive_text())
@@ -139,17 +138,18 @@ async def _listen(websocket: WebSocket, hub: Hub, listener: Listener, *, takes_t
             return
         except (ValueError, KeyError, TypeError, RecursionError):
             kind, number = "", None
+        if monotonic() > until:
+            words_left, until = MOST_WORDS, monotonic() + WORDS_SECONDS
+        words_left -= 1
         if kind not in ("since", "typing") or (kind == "since" and number is None):
             listener.close(BAD_MESSAGE)
-        elif len(said_at) == MOST_WORDS and monotonic() - said_at[0] < WORDS_SECONDS:
+        elif words_left < 0:
             listener.close(BUSY)
-        else:
-            said_at.append(monotonic())
-            if kind == "since":
-                listener.since = number
-                hub.catch_up(listener, "asked")
-            elif takes_typing:  # a page that was loaded before it was switched off may say it still
-                hub.note_typing(listener, number)
+        elif kind == "since":
+            listener.since = number
+            hub.catch_up(listener, "asked")
+        elif takes_typing:  # a page that was loaded before it was switched off may say it still
+            hub.note_typing(listener, number)
 
 
 def _number_said(message: dict[str, object]) -> int | None:
