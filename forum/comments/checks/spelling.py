@@ -1,0 +1,81 @@
+"""Words spelled out: "b a d", "b.a.d", "b-a-d"; put together before they are looked up."""
+
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+
+from forum.comments.checks.disguises import is_disguised, undisguised, without_signs
+from forum.comments.checks.tokens import LONE_SIGN, SPELLING, SPELLING_GAP, is_spaceless
+
+_FEWEST_LETTERS = 3  # two are the initials of a name
+_WORDS_OF_ONE_LETTER = frozenset("aeiouyаеёиоуыэюявкс")  # "a", "I", "y", "и", "в"
+
+
+class Spellings:
+    """Finds entries that are spelled out."""
+
+    def __init__(self, phrases: list[list[str]]) -> None:
+        self._entries: dict[str, list[tuple[str, int]]] = {}
+        for number, words in enumerate(phrases):
+            spelled = "".join(words)
+            if len(spelled) >= _FEWEST_LETTERS and not any(map(is_spaceless, words)):
+                self._entries.setdefault(undisguised(spelled), []).append((spelled, number))
+        self._beginnings = {key[:end] for key in self._entries for end in range(1, len(key) + 1)}
+
+    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """At each place the longest entry: where it begins, where it ends (negative, for sorting), its number.
+
+        An entry must fill whole segments: "c l a s s" is one segment, so there is no "ass" in it.
+        """
+        text = LONE_SIGN.sub(lambda sign: without_signs(sign[0]), text)
+        for spelling in SPELLING.finditer(text):
+            parts = SPELLING_GAP.split(spelling[0])
+            letters, places = parts[::2], list(accumulate(map(len, parts), initial=spelling.start()))
+            bounds = _bounds(letters, parts[1::2])
+            segments = undisguised("\n".join(["".join(letters[start:end]) for start, end in pairwise(bounds)])).split(
+                "\n"
+            )
+            for first, (segment, following) in enumerate(zip(segments, [*segments[1:], ""], strict=True)):
+                if segment + following not in self._beginnings and segment not in self._entries:
+                    continue
+                if longest := self._longest(letters, bounds, segments, first):
+                    last, number = longest
+                    yield places[2 * bounds[first]], -places[2 * bounds[last + 1] - 1], number
+
+    def _longest(
+        self, letters: list[str], bounds: list[int], segments: list[str], first: int
+    ) -> tuple[int, int] | None:
+        joined, longest = "", None
+        for last in range(first, len(segments)):
+            joined += segments[last]
+            if joined not in self._beginnings:
+                break
+            if joined in self._entries:
+                found = "".join(letters[bounds[first] : bounds[last + 1]])
+                disguised = is_disguised(found)
+                numbers = [number for word, number in self._entries[joined] if disguised or word == found]
+                if numbers:
+                    longest = last, min(numbers)
+        return longest
+
+
+def _bounds(letters: list[str], gaps: list[str]) -> list[int]:
+    """Where segments begin: after a gap that is wider than one beside it, white space being wider than signs.
+
+    The first and the last letter may be words by themselves: "you are a b a d man".
+    """
+    bounds = {0, len(letters)}
+    if letters[0] in _WORDS_OF_ONE_LETTER:
+        bounds.add(1)
+    if letters[-1] in _WORDS_OF_ONE_LETTER:
+        bounds.add(len(letters) - 1)
+    if len(kinds := set(gaps)) > 1:
+        width = {gap: _width(gap) for gap in kinds}
+        widths = [width[gap] for gap in gaps]
+        for index, (one, other) in enumerate(pairwise(widths), 1):
+            if one != other:
+                bounds.add(index if one > other else index + 1)
+    return sorted(bounds)
+
+
+def _width(gap: str) -> tuple[bool, int]:
+    return any(map(str.isspace, gap)), len(gap)

@@ -1,0 +1,52 @@
+"""What a folded text falls into: words, and the single characters of scripts that are written without spaces."""
+
+import re
+
+from forum.comments.checks.folding import kept_marks
+
+# Han, kana, bopomofo, Thai, Lao, Khmer, Myanmar
+SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035"
+    "\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U000323af"
+)
+MARKS = f"{kept_marks()}\u3099\u309a"
+LETTER = rf"[^\W{SPACELESS}]"  # or a digit; of a script with spaces
+_SIGN = "[@$€!|]"  # what stands for a letter in "a$$" and "sh!t"; at a word's end "!" is an exclamation mark
+
+SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+SIGN = re.compile(_SIGN)
+DISGUISED_BY_SIGNS = rf"(?:{_SIGN}{{0,3}}{LETTER}[{MARKS}]*+)++[@$€]{{0,3}}"
+_WORD = rf"(?:{LETTER}++[{MARKS}]*+)++"
+_CHARACTER = rf"[{SPACELESS}][{MARKS}]*+"
+
+# The gaps within what is one word: in scripts without spaces, and where letters are spelled out one by one.
+SPACELESS_GAP = re.compile(r"[\s*._·~-]*")
+_ALONE = rf"[{MARKS}]*+(?!{LETTER})"
+_SINGLE = f"{LETTER}{_ALONE}"
+_BETWEEN = rf"[^\w{MARKS}'’]"  # no apostrophes: those of "I'm a" part real words
+SPELLING = re.compile(
+    # The letter before what must not precede it: most places are passed by at once.
+    rf"{LETTER}(?<!{LETTER}{LETTER})(?<![{MARKS}]{LETTER})(?<!{LETTER}['’]{LETTER}){_ALONE}"
+    rf"(?:{_BETWEEN}{{1,4}}{_SINGLE}){{2,}}+"
+)
+LONE_SIGN = re.compile(r"(?<=[\s.*/-])[@$€](?=[\s.*/-])")
+SPELLING_GAP = re.compile(rf"({_BETWEEN}+)")
+
+
+def splitter(symbols: str, *, signs: bool) -> re.Pattern[str]:
+    """What splits a text into gaps and tokens by turns, a gap first.
+
+    A token is a word, one character of a script without spaces with its marks, or one of these symbols. With
+    `signs`, signs that may stand for letters are of the word.
+    """
+    lone = f"|[{re.escape(symbols)}]" if symbols else ""
+    return re.compile(f"({DISGUISED_BY_SIGNS if signs else _WORD}|{_CHARACTER}{lone})")
+
+
+def is_spaceless(token: str) -> bool:
+    """Whether what follows this token may begin at once."""
+    return _SPACELESS_TOKEN.match(token) is not None
+
+
+_SPACELESS_TOKEN = re.compile(rf"[^\w{MARKS}]|[{SPACELESS}]")
