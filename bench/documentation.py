@@ -7,15 +7,15 @@ from pathlib import Path
 from bench.figures import Figure, amount, as_markdown
 
 DOCS = Path(__file__).parents[1] / "docs"
-BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 
-def write(figures: Sequence[Figure], where: str) -> None:
-    """Replace the figures in docs/performance.md, and the picture."""
+def write(subject: str, figures: Sequence[Figure], where: str) -> None:
+    """Replace the subject's figures in docs/performance.md, and the picture."""
     page = DOCS / "performance.md"
-    before, _begin, rest = page.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}{where}.\n\n{as_markdown(figures)}{END}{after}")
+    begin, end = f"<!-- figures: {subject} -->\n", "<!-- end of figures -->\n"
+    before, _begin, rest = page.read_text().partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}{where}.\n\n{as_markdown(figures)}{end}{after}")
     compared = [figure for figure in figures if "gets a message" in figure.what]
     if compared:
         (DOCS / "pictures/fanout.svg").write_text(

@@ -6,11 +6,11 @@ import sys
 import pytest
 
 
-def bench(*arguments: str, compiler: bool = True) -> str:
-    """What `python3 run.py bench live --quick` prints."""
+def bench(*arguments: str, subject: str = "live", compiler: bool = True) -> str:
+    """What `python3 run.py bench SUBJECT --quick` prints."""
     environment = None if compiler else {"PATH": "/nowhere"}
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "live", "--quick", *arguments], capture_output=True, text=True, env=environment
+        [sys.executable, "-m", "bench", subject, "--quick", *arguments], capture_output=True, text=True, env=environment
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -27,3 +27,9 @@ def test_without_a_compiler_the_pages_are_kept_in_python_and_it_says_so() -> Non
     printed = bench("--only", "storm", compiler=False)
     assert "There is no C compiler" in printed
     assert "50 pages reconnect at once" in printed
+
+
+def test_the_checks_are_measured_too() -> None:
+    printed = bench(subject="checks")
+    assert "a list of 10,000 words" in printed
+    assert "a loop" in printed

@@ -58,9 +58,9 @@ def test_a_word_is_found_in_any_case_script_and_form(entry: str, text: str, plac
     [
         "b a d w o r d", "b.a.d.w.o.r.d", "b-a-d w o r d", "b_a_d_w_o_r_d", "b * a * d * w * o * r * d",
         "b\na\nd\nw\no\nr\nd", "B  A  D  W  O  R  D", "b @ d w o r d", "b 4 d w 0 r d",
-        "b4dw0rd", "b@dword", "84DWORD", "bаdwоrd", "bаdwогd", "ВАDword", "ｂａｄｗｏｒｄ", "𝖇𝖆𝖉𝖜𝖔𝖗𝖉", "ʙᴀᴅᴡᴏʀᴅ", "🅱🅰🅳🆆🅾🆁🅳", "Ⓑⓐⓓⓦⓞⓡⓓ",
+        "b4dw0rd", "b@dword", "84DWORD", "bаdwоrd", "bаdwогd", "ВАDword", "ｂａｄｗｏｒｄ", "𝖇𝖆𝖉𝖜𝖔𝖗𝖉", "ʙᴀᴅᴡᴏʀᴅ",
         "baaaadword", "baaaaadwooord", "b4444dword", "b\u200ba\u200bdword", "bad\u00adword", "b\u0336a\u0336dword",
-        "bádwörd",
+        "bádwörd", "Ⓑⓐⓓⓦⓞⓡⓓ", "🅱🅰🅳🆆🅾🆁🅳",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("around", ["{}", "you are a {}", "I, {}, and you", "you are {} I’m sure", "don't {}."])
@@ -74,8 +74,8 @@ def test_tricks_are_seen_through(disguised: str, around: str) -> None:
         ("ass", "a$$"), ("ass", "@ss"), ("ass", "4ss"), ("sex", "5ex"), ("shit", "sh!t!!!"), ("shit", "$h1t"),
         ("kill", "k1ll"), ("kill", "ki11"), ("bitch", "8itch"), ("idiot", "|diot"), ("fuck off", "fuuuuck 0ff"),
         ("kill yourself", "k1ll your$elf"), ("хуй", "xyй"), ("порно", "п0рно"), ("сука", "cукa"), ("pace", "расе"),
-        ("a$$", "ass"), ("сука", "с.у.к.а"), ("कमल", "क म ल"), ("fuck you", "f u c k  y o u"), ("fuck", "y o u  f u c k  m e"),
-        ("usa", "U. S. A."),
+        ("a$$", "ass"), ("сука", "с.у.к.а"), ("कमल", "क म ल"), ("fuck you", "f u c k  y o u"),
+        ("fuck", "y o u  f u c k  m e"), ("usa", "U. S. A."),
     ],
 )  # fmt: skip
 def test_more_tricks_are_seen_through(entry: str, text: str) -> None:

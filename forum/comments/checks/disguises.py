@@ -85,7 +85,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"[{stand_in}{foreign}]|({letter})\1\1"),
         re.compile(rf"{signs}(?:{letter}\d+|\d+{letter}){signs}"),
-        re.compile(rf"(?=[^{stand_in}]*[{stand_in}])[\d{stand_in}]*{letter}"),
+        re.compile(rf"(?=[^{stand_in}]*[{stand_in}]).*{letter}"),
         re.compile(f"(?=[^a-z]*[a-z])[^{foreign}]*[{foreign}]"),
         re.compile(f"[{''.join(small)}]+\\Z"),
     )

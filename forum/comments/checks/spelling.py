@@ -29,17 +29,19 @@ class Spellings:
         text = LONE_SIGN.sub(lambda sign: without_signs(sign[0]), text)
         for spelling in SPELLING.finditer(text):
             parts = SPELLING_GAP.split(spelling[0])
-            letters, places = parts[::2], list(accumulate(map(len, parts), initial=spelling.start()))
-            bounds = _bounds(letters, parts[1::2])
-            segments = undisguised("\n".join(["".join(letters[start:end]) for start, end in pairwise(bounds)])).split(
-                "\n"
-            )
-            for first, (segment, following) in enumerate(zip(segments, [*segments[1:], ""], strict=True)):
-                if segment + following not in self._beginnings and segment not in self._entries:
-                    continue
-                if longest := self._longest(letters, bounds, segments, first):
-                    last, number = longest
-                    yield places[2 * bounds[first]], -places[2 * bounds[last + 1] - 1], number
+            letters, bounds = parts[::2], _bounds(parts[::2], parts[1::2])
+            joined = ["".join(letters[start:end]) for start, end in pairwise(bounds)]
+            segments = undisguised("\n".join(joined)).split("\n")
+            found = [(at, self._longest(letters, bounds, segments, at)) for at in self._beginnings_in(segments)]
+            places = list(accumulate(map(len, parts), initial=spelling.start())) if found else []
+            for at, longest in found:
+                if longest:
+                    yield places[2 * bounds[at]], -places[2 * bounds[longest[0] + 1] - 1], longest[1]
+
+    def _beginnings_in(self, segments: list[str]) -> list[int]:
+        """The segments at which an entry may begin; two tell more than one, and most begin none."""
+        pairs = enumerate(zip(segments, [*segments[1:], ""], strict=True))
+        return [index for index, (one, two) in pairs if one + two in self._beginnings or one in self._entries]
 
     def _longest(
         self, letters: list[str], bounds: list[int], segments: list[str], first: int

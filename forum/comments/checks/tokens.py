@@ -14,7 +14,8 @@ MARKS = f"{kept_marks()}\u3099\u309a"
 LETTER = rf"[^\W{SPACELESS}]"  # or a digit; of a script with spaces
 _SIGN = "[@$€!|]"  # what stands for a letter in "a$$" and "sh!t"; at a word's end "!" is an exclamation mark
 
-SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+_SYMBOLS = "\u2190-\u2bff\U0001f000-\U0001faff"  # arrows, pictures, emoji
+SYMBOL = re.compile(f"[{_SYMBOLS}]")
 SIGN = re.compile(_SIGN)
 DISGUISED_BY_SIGNS = rf"(?:{_SIGN}{{0,3}}{LETTER}[{MARKS}]*+)++[@$€]{{0,3}}"
 _WORD = rf"(?:{LETTER}++[{MARKS}]*+)++"
@@ -30,7 +31,7 @@ SPELLING = re.compile(
     rf"{LETTER}(?<!{LETTER}{LETTER})(?<![{MARKS}]{LETTER})(?<!{LETTER}['’]{LETTER}){_ALONE}"
     rf"(?:{_BETWEEN}{{1,4}}{_SINGLE}){{2,}}+"
 )
-LONE_SIGN = re.compile(r"(?<=[\s.*/-])[@$€](?=[\s.*/-])")
+LONE_SIGN = re.compile(r"[@$€](?<=[\s.*/-].)(?=[\s.*/-])")
 SPELLING_GAP = re.compile(rf"({_BETWEEN}+)")
 
 
@@ -41,7 +42,7 @@ def splitter(symbols: str, *, signs: bool) -> re.Pattern[str]:
     `signs`, signs that may stand for letters are of the word.
     """
     lone = f"|[{re.escape(symbols)}]" if symbols else ""
-    return re.compile(f"({DISGUISED_BY_SIGNS if signs else _WORD}|{_CHARACTER}{lone})")
+    return re.compile(f"({_CHARACTER}|{DISGUISED_BY_SIGNS if signs else _WORD}{lone})")
 
 
 def is_spaceless(token: str) -> bool:
@@ -49,4 +50,4 @@ def is_spaceless(token: str) -> bool:
     return _SPACELESS_TOKEN.match(token) is not None
 
 
-_SPACELESS_TOKEN = re.compile(rf"[^\w{MARKS}]|[{SPACELESS}]")
+_SPACELESS_TOKEN = re.compile(f"[{SPACELESS}{_SYMBOLS}]")
