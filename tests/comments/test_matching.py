@@ -152,3 +152,9 @@ def test_each_place_is_found() -> None:
 
 def test_folding_does_not_blow_up_a_text() -> None:
     assert len(Folded("\ufdfa" * 1000).text) == 1000
+
+
+def test_a_long_line_in_the_list_is_no_burden() -> None:
+    line = "word" * 25_000
+    assert found(line, f"a {line}") == [line]
+    assert found(line, " ".join(line)) == []

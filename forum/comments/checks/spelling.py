@@ -1,12 +1,15 @@
 """Words spelled out: "b a d", "b.a.d", "b-a-d"; put together before they are looked up."""
 
-from collections.abc import Iterator
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, compress, count, pairwise
+from operator import add, gt, lt, or_
 
 from forum.comments.checks.disguises import is_disguised, undisguised, without_signs
 from forum.comments.checks.tokens import LONE_SIGN, SPELLING, SPELLING_GAP, is_spaceless
 
 _FEWEST_LETTERS = 3  # two are the initials of a name
+_MOST_LETTERS = 60  # all beginnings are kept, so a long line pasted into a list must not count
+_WIDTH_OF_SPACE = 100  # wider than any gap of signs
 _WORDS_OF_ONE_LETTER = frozenset("aeiouyаеёиоуыэюявкс")  # "a", "I", "y", "и", "в"
 
 
@@ -17,7 +20,7 @@ class Spellings:
         self._entries: dict[str, list[tuple[str, int]]] = {}
         for number, words in enumerate(phrases):
             spelled = "".join(words)
-            if len(spelled) >= _FEWEST_LETTERS and not any(map(is_spaceless, words)):
+            if _FEWEST_LETTERS <= len(spelled) <= _MOST_LETTERS and not any(map(is_spaceless, words)):
                 self._entries.setdefault(undisguised(spelled), []).append((spelled, number))
         self._beginnings = {key[:end] for key in self._entries for end in range(1, len(key) + 1)}
 
@@ -30,7 +33,9 @@ class Spellings:
         for spelling in SPELLING.finditer(text):
             parts = SPELLING_GAP.split(spelling[0])
             letters, bounds = parts[::2], _bounds(parts[::2], parts[1::2])
-            joined = ["".join(letters[start:end]) for start, end in pairwise(bounds)]
+            joined = [
+                letters[start] if end - start == 1 else "".join(letters[start:end]) for start, end in pairwise(bounds)
+            ]
             segments = undisguised("\n".join(joined)).split("\n")
             found = [(at, self._longest(letters, bounds, segments, at)) for at in self._beginnings_in(segments)]
             places = list(accumulate(map(len, parts), initial=spelling.start())) if found else []
@@ -38,10 +43,14 @@ class Spellings:
                 if longest:
                     yield places[2 * bounds[at]], -places[2 * bounds[longest[0] + 1] - 1], longest[1]
 
-    def _beginnings_in(self, segments: list[str]) -> list[int]:
-        """The segments at which an entry may begin; two tell more than one, and most begin none."""
-        pairs = enumerate(zip(segments, [*segments[1:], ""], strict=True))
-        return [index for index, (one, two) in pairs if one + two in self._beginnings or one in self._entries]
+    def _beginnings_in(self, segments: list[str]) -> Iterable[int]:
+        """The segments at which an entry may begin; three tell more than one, and most begin none."""
+        twos = list(map(add, segments, [*segments[1:], ""]))
+        begins = map(self._beginnings.__contains__, map(add, twos, [*segments[2:], "", ""]))
+        for fewer in (twos, segments):
+            if not self._entries.keys().isdisjoint(fewer):
+                begins = map(or_, begins, map(self._entries.__contains__, fewer))
+        return compress(count(), begins)
 
     def _longest(
         self, letters: list[str], bounds: list[int], segments: list[str], first: int
@@ -71,13 +80,12 @@ def _bounds(letters: list[str], gaps: list[str]) -> list[int]:
     if letters[-1] in _WORDS_OF_ONE_LETTER:
         bounds.add(len(letters) - 1)
     if len(kinds := set(gaps)) > 1:
-        width = {gap: _width(gap) for gap in kinds}
-        widths = [width[gap] for gap in gaps]
-        for index, (one, other) in enumerate(pairwise(widths), 1):
-            if one != other:
-                bounds.add(index if one > other else index + 1)
+        rank = {gap: _width(gap) for gap in kinds}
+        widths = [rank[gap] for gap in gaps]
+        bounds.update(compress(count(1), map(gt, widths, widths[1:])))
+        bounds.update(compress(count(2), map(lt, widths, widths[1:])))
     return sorted(bounds)
 
 
-def _width(gap: str) -> tuple[bool, int]:
-    return any(map(str.isspace, gap)), len(gap)
+def _width(gap: str) -> int:
+    return len(gap) + (_WIDTH_OF_SPACE if any(map(str.isspace, gap)) else 0)
