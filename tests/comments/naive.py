@@ -189,7 +189,7 @@ def chains(text: str) -> list[list[Token]]:
     for start, end, token in tokens_of(text, set(), signs=False):
         is_single = after_marks(token, 1) == len(token) and token[0] in SPACED
         gap = text[chain[-1][1] : start] if chain else ""
-        if chain and not (is_single and 1 <= len(gap) <= 4 and not set(gap) & {"'", "’", MARK}):
+        if chain and not (is_single and 1 <= len(gap) <= 4 and not set(gap) & {"'", "’"}):
             found.append(chain)
             chain = []
         after_apostrophe = start > 1 and text[start - 1] in "'’" and text[start - 2] in SPACED

@@ -5,7 +5,7 @@ from itertools import accumulate, compress, count, pairwise
 from operator import add, gt, lt, or_
 
 from forum.comments.checks.disguises import is_disguised, undisguised, without_signs
-from forum.comments.checks.tokens import LONE_SIGN, SPELLING, SPELLING_GAP, is_spaceless
+from forum.comments.checks.tokens import LONE_SIGN, SPELLING, is_spaceless, spelled
 
 _FEWEST_LETTERS = 3  # two are the initials of a name
 _MOST_LETTERS = 60  # all beginnings are kept, so a long line pasted into a list must not count
@@ -19,9 +19,9 @@ class Spellings:
     def __init__(self, phrases: list[list[str]]) -> None:
         self._entries: dict[str, list[tuple[str, int]]] = {}
         for number, words in enumerate(phrases):
-            spelled = "".join(words)
-            if _FEWEST_LETTERS <= len(spelled) <= _MOST_LETTERS and not any(map(is_spaceless, words)):
-                self._entries.setdefault(undisguised(spelled), []).append((spelled, number))
+            joined = "".join(words)
+            if _FEWEST_LETTERS <= len(joined) <= _MOST_LETTERS and not any(map(is_spaceless, words)):
+                self._entries.setdefault(undisguised(joined), []).append((joined, number))
         self._beginnings = {key[:end] for key in self._entries for end in range(1, len(key) + 1)}
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
@@ -31,12 +31,9 @@ class Spellings:
         """
         text = LONE_SIGN.sub(lambda sign: without_signs(sign[0]), text)
         for spelling in SPELLING.finditer(text):
-            parts = SPELLING_GAP.split(spelling[0])
+            parts = spelled(spelling[0])
             letters, bounds = parts[::2], _bounds(parts[::2], parts[1::2])
-            joined = [
-                letters[start] if end - start == 1 else "".join(letters[start:end]) for start, end in pairwise(bounds)
-            ]
-            segments = undisguised("\n".join(joined)).split("\n")
+            segments = _segments(letters, bounds)
             found = [(at, self._longest(letters, bounds, segments, at)) for at in self._beginnings_in(segments)]
             places = list(accumulate(map(len, parts), initial=spelling.start())) if found else []
             for at, longest in found:
@@ -85,6 +82,15 @@ def _bounds(letters: list[str], gaps: list[str]) -> list[int]:
         bounds.update(compress(count(1), map(gt, widths, widths[1:])))
         bounds.update(compress(count(2), map(lt, widths, widths[1:])))
     return sorted(bounds)
+
+
+def _segments(letters: list[str], bounds: list[int]) -> list[str]:
+    """What stands between the bounds, undisguised."""
+    read = undisguised("".join(letters))
+    if len(read) != len(letters):  # a letter may have marks
+        ends = list(accumulate(map(len, letters), initial=0))
+        bounds = [ends[bound] for bound in bounds]
+    return [read[start:end] for start, end in pairwise(bounds)]
 
 
 def _width(gap: str) -> int:
