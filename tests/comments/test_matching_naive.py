@@ -40,6 +40,7 @@ def lists_and_texts(draw: st.DrawFn) -> tuple[str, str]:
 @given(lists_and_texts())
 @example(("cab\na", "c a b a"))
 @example(("i,a\n0", "!iii,,,aaa"))
+@example(("abकि", "a b कि"))
 @example(("ic\nbic", "b i-c, bic"))
 def test_it_finds_what_a_plain_matcher_finds(drawn: tuple[str, str]) -> None:
     entries, text = drawn
