@@ -69,6 +69,12 @@ class Invalid(Refusal):
     code = "invalid"
 
 
+class WouldBeHeld(Invalid):
+    """The text would wait for a moderator: whoever asked may change it, or post it all the same."""
+
+    code = "would_be_held"
+
+
 class TooSoon(Refusal):
     """A rate is exceeded; `retry_after` says when it may be tried again."""
 

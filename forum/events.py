@@ -44,7 +44,14 @@ class ArticleWithdrawn:
     article_id: int
 
 
-Event = DiscussionChanged | VotesChanged | AccountBanned | SessionsEnded | ArticleWithdrawn
+@dataclass(frozen=True, slots=True)
+class CheckFailed:
+    """A check could not be made, and so a comment is held. Nobody else needs to hear of it: it is counted."""
+
+    check: str
+
+
+Event = DiscussionChanged | VotesChanged | AccountBanned | SessionsEnded | ArticleWithdrawn | CheckFailed
 KINDS = (DiscussionChanged, VotesChanged, AccountBanned, SessionsEnded, ArticleWithdrawn)
 
 

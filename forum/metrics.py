@@ -23,6 +23,7 @@ READY_PAGES = Counter(
     ["how"],
 )
 COMMENTS_POSTED = Counter("forum_comments_posted", "Comments and replies stored.")
+CHECK_FAILURES = Counter("forum_check_failures", "Comments held because a check could not be made.", ["check"])
 
 # The database
 WRITES_WAITING = Gauge(

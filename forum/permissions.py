@@ -74,9 +74,9 @@ def can_reply(person: Person | None, discussion_state: str) -> bool:
 
 
 def can_edit(person: Person | None, comment: Written, at: datetime, within: timedelta) -> bool:
-    """Change one's own comment, for a while after posting it."""
+    """Change one's own comment: for a while after posting it, or as long as it is held."""
     mine = person is not None and comment.author_id == person.id
-    return mine and comment.state in ("visible", "held") and at - comment.created_at <= within
+    return mine and (comment.state == "held" or (comment.state == "visible" and at - comment.created_at <= within))
 
 
 def can_delete(person: Person | None, comment: Written) -> bool:
@@ -102,6 +102,11 @@ def can_remove(person: Person | None, comment: Written) -> bool:
 def can_restore(person: Person | None, comment: Written) -> bool:
     """Bring back what a moderator removed or a check held; what its author deleted stays deleted."""
     return can_moderate(person) and comment.state in ("removed", "held")
+
+
+def can_watch(person: Person | None, other: Person) -> bool:
+    """Have each comment of an account looked at before it shows, or end that: whom one could also ban."""
+    return can_ban(person, other)
 
 
 def can_ban(person: Person | None, other: Person) -> bool:

@@ -14,7 +14,7 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning
+from forum.moderation import banning, checks_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit
@@ -24,6 +24,9 @@ from forum.uploads import show_picture
 
 ROOM_FOR_A_SENTENCE = 4
 """A picture this many times too large is still read, so that the form can say what is wrong with it."""
+
+WORDS_BYTES = 4_000_000
+"""Ten thousand lines of words, as forms send them."""
 
 
 class Id(Convertor[int]):
@@ -73,6 +76,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:id}/dismiss", moderation.dismiss_reports),
         get("/moderation", moderation.show_moderation),
         post("/moderation/acts/{id:id}/undo", banning.undo_removal),
+        get("/moderation/checks", checks_page.show_checks),
+        post("/moderation/checks", checks_page.save_checks),
+        post("/moderation/words", checks_page.save_words, WORDS_BYTES),
         get("/register", registration.show_register),
         post("/register", registration.create_account),
         get("/sign-in", sign_in.show_sign_in),
@@ -107,6 +113,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/accounts/{handle}/ban", banning.show_ban),
         post("/accounts/{handle}/ban", banning.ban_account),
         post("/accounts/{handle}/ban/lift", banning.lift_ban),
+        post("/accounts/{handle}/watch", watch_form.watch_account),
+        post("/accounts/{handle}/unwatch", watch_form.unwatch_account),
         post("/articles/{slug}/discussion", moderation.set_discussion),
         WebSocketRoute("/live", live.live),
         get("/healthz", health.alive),

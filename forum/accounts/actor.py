@@ -32,6 +32,7 @@ class Standing:
     banned_at: datetime | None
     banned_until: datetime | None
     ban_reason: str | None
+    watched_at: datetime | None
 
 
 accounts, sessions = table_of(Account), table_of(Session)
@@ -43,6 +44,7 @@ _ACCOUNT = select(
     accounts.c.banned_at,
     accounts.c.banned_until,
     accounts.c.ban_reason,
+    accounts.c.watched_at,
 ).where(accounts.c.id == bindparam("account_id"))
 _LOCKED_ACCOUNT = _ACCOUNT.with_for_update(read=True)
 _LASTING_SESSION = (

@@ -10,6 +10,8 @@ from forum.accounts.actor import Actor, Standing, standing
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.body import Body
 from forum.comments.change import count, next_version, set_state
+from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
+from forum.comments.checks.verdict import NOTHING, Verdict
 from forum.comments.models import Comment, PostKey, Revision, State, Vote
 from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
@@ -81,77 +83,59 @@ def post_comment(
     body: Body,
     key: str | None = None,
     rates: Rates = NO_RATES,
-    state: State = State.VISIBLE,
+    ask: bool = False,
+    state: State | None = None,
     at: datetime | None = None,
 ) -> Posted:
-    """Post a comment, or a reply to `parent_id`, once per (author, key).
+    """Post a comment, or a reply to `parent_id`, once per (author, key); checks may hold it or refuse it.
 
-    Raises SignInNeeded, Banned, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or
-    TooSoon. `state` HELD keeps it from everybody but its author and moderators; `at` is for importers.
+    With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned, NotFound,
+    Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon. `state` is for those who know better
+    than the checks, which are not asked then; `at` is for importers.
     """
     person = standing(db, author)
     digest = body.digest(slug, parent_id)
     if key and (earlier := _posted_before(db, person, key, digest)):
         return earlier
-    article = run(db, _ARTICLE, slug=slug).first()
-    if article is None:
-        raise NotFound(_("This article has no discussion."))
-    if not can_reply(person, article.discussion):
-        raise Forbidden(_("This discussion is closed. Your text is kept on this page; copy it if you need it."))
-
+    article_id = _open_discussion(db, person, slug)
     check_rates(db, person.id, rates)
+    verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
+    state = state or verdict.decide(ask=ask)
 
-    version, created_at = next_version(db, article.id), at or now()
-    comment_id = run(
-        db,
-        _INSERT,
-        **asdict(_place(db, article.id, parent_id)),
-        article_id=article.id,
-        author_id=person.id,
-        last_ordinal=0,
-        version=version,
-        state=state,
-        was_public=state == State.VISIBLE,
-        reply_count=0,
-        score=0,
-        body=body.source,
-        html=body.html,
-        renderer=body.renderer,
-        created_at=created_at,
-        held_at=created_at if state == State.HELD else None,
-    ).scalar_one()
+    version = next_version(db, article_id)
+    place = _place(db, article_id, parent_id)
+    comment_id = _insert(db, article_id, person.id, place, body, state=state, version=version, at=at or now())
+    keep_findings(db, comment_id, verdict)
     if state == State.VISIBLE:
-        count(db, article.id, parent_id, +1, version)
+        count(db, article_id, parent_id, +1, version)
     if key:
         run(db, _INSERT_KEY, account_id=person.id, key=key, digest=digest, comment_id=comment_id)
     return Posted(comment_id, slug)
 
 
-def edit_comment(db: Db, *, author: Actor, comment_id: int, body: Body, version: int, within: timedelta) -> Comment:
-    """Replace the text of one's own comment; the earlier text is kept as a revision.
+def edit_comment(
+    db: Db, *, author: Actor, comment_id: int, body: Body, version: int, within: timedelta, ask: bool = False
+) -> Comment:
+    """Replace the text of one's own comment; the earlier text is kept as a revision. The new one is checked too.
 
-    `version` is the comment's version that the person looked at: another one raises Conflict.
+    `version` is the comment's version that the person looked at: another one raises Conflict. A visible comment is held
+    for what no moderator has approved in it, with `ask` refused with WouldBeHeld; one that is held waits on.
     """
     person = standing(db, author)
     comment = lock_comment(db, comment_id, person)
-    if comment.author_id != person.id:
-        raise Forbidden(_("Only its author can edit a comment."))
-    if comment.state not in (State.VISIBLE, State.HELD):
-        raise NotFound(_("This comment is not here any more."))
-    if not can_edit(person, comment, now(), within):
-        raise Forbidden(_("The time to edit this comment is over. Your text is kept on this page."))
-    if comment.version != version:
-        raise Conflict(
-            _("This comment was changed meanwhile. Your text is kept: compare it with the comment, and save again.")
-        )
-
+    _check_editable(person, comment, version, within)
     if comment.body == body.source:
         return comment
+
+    verdict = check_text(db, body, article_id=comment.article_id, author=person, comment_id=comment.id)
+    state = _state_after(db, comment, verdict, ask=ask)
     db.add(Revision(comment_id=comment.id, body=comment.body, html=comment.html))
-    comment.version = next_version(db, comment.article_id)
     comment.body, comment.html, comment.renderer = body.source, body.html, body.renderer
-    comment.edited_at = now()
-    db.flush()
+    comment.gist, comment.edited_at = body.gist or None, now()
+    if state != comment.state:
+        comment.held_at = now()
+    set_state(db, comment, state, next_version(db, comment.article_id))
+    replace_findings(db, comment.id, verdict)
     return comment
 
 
@@ -208,6 +192,64 @@ def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
     if not can_know_of(person, comment) or (off and not _has_to_do_with(person, comment)):
         raise NotFound(_("This comment is not here any more."))
     return comment
+
+
+def _open_discussion(db: Db, person: Standing, slug: str) -> int:
+    """The article whose discussion that person may write in; locked against being closed until the commit."""
+    article = run(db, _ARTICLE, slug=slug).first()
+    if article is None:
+        raise NotFound(_("This article has no discussion."))
+    if not can_reply(person, article.discussion):
+        raise Forbidden(_("This discussion is closed. Your text is kept on this page; copy it if you need it."))
+    return int(article.id)
+
+
+def _insert(
+    db: Db, article_id: int, author_id: int, place: Place, body: Body, *, state: State, version: int, at: datetime
+) -> int:
+    """Write the comment's row; gives its id."""
+    row = run(
+        db,
+        _INSERT,
+        **asdict(place),
+        article_id=article_id,
+        author_id=author_id,
+        last_ordinal=0,
+        version=version,
+        state=state,
+        was_public=state == State.VISIBLE,
+        reply_count=0,
+        score=0,
+        body=body.source,
+        html=body.html,
+        renderer=body.renderer,
+        gist=body.gist or None,
+        created_at=at,
+        held_at=at if state == State.HELD else None,
+    )
+    return int(row.scalar_one())
+
+
+def _check_editable(person: Standing, comment: Comment, version: int, within: timedelta) -> None:
+    """Raise where that person may not edit this comment, or has not looked at it as it is now."""
+    if comment.author_id != person.id:
+        raise Forbidden(_("Only its author can edit a comment."))
+    if comment.state not in (State.VISIBLE, State.HELD):
+        raise NotFound(_("This comment is not here any more."))
+    if not can_edit(person, comment, now(), within):
+        raise Forbidden(_("The time to edit this comment is over. Your text is kept on this page."))
+    if comment.version != version:
+        raise Conflict(
+            _("This comment was changed meanwhile. Your text is kept: compare it with the comment, and save again.")
+        )
+
+
+def _state_after(db: Db, comment: Comment, verdict: Verdict, *, ask: bool) -> State:
+    """The state of a comment with a new text. Raises Invalid or WouldBeHeld, as `decide` does."""
+    if comment.state == State.HELD:
+        verdict.decide()
+        return State.HELD
+    return verdict.decide(ask=ask, approved=approved_in(db, comment.id) if verdict.findings else NOTHING)
 
 
 def _has_to_do_with(person: Standing, comment: Comment) -> bool:

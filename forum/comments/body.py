@@ -1,18 +1,25 @@
 """A comment's text, made ready to be stored: outside the transaction, because rendering takes time."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 
 from forum.markup import RENDERER, normalise_body, render_comment
 
+LEAST_GIST = 20
+"""Letters and digits of a text that says something of its own: everybody writes “Thank you” now and then."""
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What was written, and its HTML as made by that version of the renderer."""
+    """What was written, its HTML as made by that version of the renderer, and its gist."""
 
     source: str
     html: str
     renderer: int = RENDERER
+    gist: str = ""
 
     def digest(self, *context: object) -> str:
         """A fingerprint of the text in its context, to tell a repeated post from another one."""
@@ -22,4 +29,10 @@ class Body:
 def make_body(source: str, *, limit: int = 10_000) -> Body:
     """Normalise and render what a person wrote. Raises Invalid where it is empty or too long."""
     text = normalise_body(source, limit=limit)
-    return Body(text, render_comment(text))
+    return Body(text, render_comment(text), gist=gist_of(text))
+
+
+def gist_of(text: str) -> str:
+    """The same for texts that differ in case, space, marks and styles of letters alone; empty for short ones."""
+    plain = _NEITHER_LETTER_NOR_DIGIT.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return sha256(plain.encode()).hexdigest()[:32] if len(plain) >= LEAST_GIST else ""

@@ -16,7 +16,7 @@ from forum.comments.draft import Draft, keep_draft, new_draft
 from forum.comments.permalink import answered, posted_item
 from forum.comments.rates import NO_RATES, Rates
 from forum.config import Settings
-from forum.errors import Conflict, Refusal
+from forum.errors import Conflict, Refusal, WouldBeHeld
 from forum.forms import Form, read_form
 from forum.metrics import COMMENTS_POSTED
 from forum.responses import refusal_headers, wants_json
@@ -30,12 +30,13 @@ PREVIEWS = parse("60/minute")
 
 
 class CommentForm(Form):
-    """A text, what it answers, and the key that makes it happen once."""
+    """A text, what it answers, and the key that makes it happen once; `ask` before it is held."""
 
     body: str
     parent: str = ""
     key: str = ""
     slug: str = ""
+    ask: str = ""
 
     @property
     def parent_id(self) -> int | None:
@@ -59,6 +60,7 @@ async def create_comment(request: Request) -> Response:
             body=body,
             key=form.key or None,
             rates=_rates(state.settings),
+            ask=bool(form.ask),
         )
     except Refusal as refusal:
         return await _refuse(request, slug, form, refusal)
@@ -100,7 +102,8 @@ async def _refuse(request: Request, slug: str, form: CommentForm, refusal: Refus
         raise refusal
     if refusal.status == 401:
         return await _ask_to_sign_in(request, slug, form)
-    response = await _compose_page(request, slug, form, error=refusal.message, status=refusal.status)
+    said = {"nudge" if isinstance(refusal, WouldBeHeld) else "error": refusal.message}
+    response = await _compose_page(request, slug, form, status=refusal.status, **said)
     response.headers.update(refusal_headers(refusal))
     return response
 
@@ -112,11 +115,12 @@ async def _compose_page(
     *,
     error: str | None = None,
     preview: str | None = None,
+    nudge: str | None = None,
     status: int = 200,
 ) -> Response:
     """A page with the composer alone, and above it what is answered."""
     key = form.key if status != Conflict.status else ""  # one that was used for another text will not do again
-    draft = Draft(key or new_draft().key, form.body, form.parent_id, error, preview)
+    draft = Draft(key or new_draft().key, form.body, form.parent_id, error, preview, nudge)
     context = await request.app.state.database.read(answered, slug, form.parent_id)
     if context["parent"] is None and form.parent_id is not None and status != 200:
         draft = replace(draft, parent_id=None, key=new_draft().key)

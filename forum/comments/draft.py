@@ -15,13 +15,17 @@ KEPT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The composer's content: a text, what it answers, its key, and what was wrong with it."""
+    """The composer's content: a text, what it answers, its key, and what was wrong with it.
+
+    `nudge` says why the text would be held, where its author may change it or post it all the same.
+    """
 
     key: str
     body: str = ""
     parent_id: int | None = None
     error: str | None = None
     preview: str | None = None
+    nudge: str | None = None
 
 
 def new_draft(parent_id: int | None = None) -> Draft:

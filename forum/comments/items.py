@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from forum.comments.held import explain
 from forum.comments.projection import Gone, ShownComment
 from forum.comments.queries import reply_counts
 from forum.database import Db
@@ -14,7 +15,8 @@ Item = dict[str, Any]
 def items(db: Db, comments: Sequence[ShownComment | Gone]) -> list[Item]:
     """Comments as they stand in a message, each with the reply counts of all that it hangs on."""
     counts = reply_counts(db, {comment.shown_under_id for comment in comments if comment.shown_under_id})
-    return [_item(comment, counts) for comment in comments]
+    explained = {one.id: one for one in explain(db, [one for one in comments if isinstance(one, ShownComment)])}
+    return [_item(explained.get(comment.id, comment), counts) for comment in comments]
 
 
 def _item(comment: ShownComment | Gone, counts: dict[int, tuple[int | None, int]]) -> Item:

@@ -31,6 +31,7 @@ class Comment(Base):
     - `last_ordinal`, on a root, is the highest ordinal that its branch has given away.
     - `version` is the article's version at which it last changed.
     - `held_at` says since when it has been waiting for a moderator, or had been when one decided.
+    - `gist` is the same for texts that say the same; none where a text is short, or older than this column.
     - `act_id` is the entry of moderation's log that removed it; no foreign key, for that slice lies above this one.
     """
 
@@ -58,6 +59,7 @@ class Comment(Base):
     reason: Mapped[str | None]
     act_id: Mapped[int | None] = mapped_column(Id)
     held_at: Mapped[datetime | None]
+    gist: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_comments_catch_up", "article_id", "version"),
@@ -71,6 +73,13 @@ class Comment(Base):
             "id",
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "ix_comments_gist",
+            "gist",
+            "created_at",
+            sqlite_where=text("gist IS NOT NULL"),
+            postgresql_where=text("gist IS NOT NULL"),
         ),
         *(
             Index(

@@ -9,6 +9,7 @@ from forum import permissions
 from forum.accounts.sessions import Viewer
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article, published_article_by_id
+from forum.comments.checks.queries import findings_of
 from forum.comments.discussion import discussion_of
 from forum.comments.items import items
 from forum.comments.models import Comment, State
@@ -53,6 +54,7 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         "source": comment.body if viewer and comment.author_id == viewer.id else "",
         "report_reasons": reasons(),
         "remove_reasons": reasons(),
+        "findings": findings_of(db, [comment_id])[comment_id] if moderator else [],
         "revisions": revisions_of(db, comment_id) if moderator else [],
         "votes": sorted(votes_of(db, viewer.id, below)) if viewer else [],
     }

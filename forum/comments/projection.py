@@ -12,6 +12,7 @@ from forum.accounts.avatars import hue_of
 from forum.accounts.models import Account
 from forum.accounts.names import initial_of
 from forum.articles.models import Article
+from forum.comments.checks.queries import ShownFinding
 from forum.comments.models import Comment, State
 from forum.comments.reasons import removal_sentence
 from forum.permissions import Role
@@ -65,6 +66,9 @@ class ShownComment:
     shown_to: int = 0
     """On a top-level comment: the ordinal down to which its branch is on the page."""
     more_replies: int = 0
+    why: tuple[ShownFinding, ...] = ()
+    """On a held comment, for its author: what checks found in it; and in `wait` how long the queue takes."""
+    wait: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, tuple_
 
 from forum.comments.change import chain_above
+from forum.comments.held import explain
 from forum.comments.models import Comment, Revision, State, Vote
 from forum.comments.projection import PUBLIC, Audience, ShownComment, comment_rows, listed_for, shown_only
 from forum.comments.tree import Node, grow
@@ -74,7 +75,8 @@ def window(db: Db, article_id: int, *, sort: Sort, after: str | None, viewer_id:
     comments = {comment.id: comment for comment in [*top, *replies]}
     if viewer_id is not None and after is None:
         comments |= _own_recent(db, article_id, viewer_id, audience, known=comments.keys())
-    nodes = [_count_rest(node, FIRST_REPLIES) for node in grow(_in_order(comments.values(), sort))]
+    explained = explain(db, comments.values())
+    nodes = [_count_rest(node, FIRST_REPLIES) for node in grow(_in_order(explained, sort))]
     more = len(rows) > TOP_LEVEL
     return Window(nodes, _cursor(sort, top[-1]) if more else None)
 
@@ -96,7 +98,9 @@ def branch(db: Db, comment_id: int, audience: Audience, *, after: int = 0) -> Br
     rows = db.execute(query.order_by(Comment.ordinal).limit(MORE_REPLIES + 1)).all()
     replies = shown_only(rows[:MORE_REPLIES], audience)
     context = _between(db, replies, comment, audience)
-    [node] = [tree for tree in grow([comment, *context, *replies]) if tree.comment.id == comment_id]
+    shown = [comment, *context, *replies]
+    trees = grow(shown if audience.moderators else explain(db, shown))
+    [node] = [tree for tree in trees if tree.comment.id == comment_id]
     ancestors = sorted((one for one in above if one.id != comment_id), key=lambda one: one.depth)
     return Branch(ancestors, node, replies[-1].ordinal if len(rows) > MORE_REPLIES else None)
 

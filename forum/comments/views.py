@@ -14,7 +14,7 @@ from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
 from forum.comments.queries import MOST_ARRIVALS, count_arrivals
 from forum.database import Db
-from forum.errors import Refusal
+from forum.errors import Refusal, WouldBeHeld
 from forum.forms import Form, read_form
 from forum.responses import count_in, refusal_headers, wants_json
 from forum.security import FRAMED
@@ -22,10 +22,11 @@ from forum.templating import page
 
 
 class EditForm(Form):
-    """A new text for the comment as it was at that version."""
+    """A new text for the comment as it was at that version; `ask` before it is held."""
 
     body: str
     version: int
+    ask: str = ""
 
 
 class VoteForm(Form):
@@ -45,11 +46,10 @@ async def show_with(
     request: Request,
     draft: Draft,
     *,
-    errors: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
     edited: str | None = None,
-    status: int = 200,
 ) -> Response:
-    """The comment's page with what was typed into one of its forms, and what is wrong with that."""
+    """The comment's page; with the text that was typed into its form, where that was refused."""
     context = await request.app.state.database.read(
         page_of,
         request.path_params["id"],
@@ -57,8 +57,9 @@ async def show_with(
         after=count_in(request.query_params.get("after", "0")),
         edit_within=timedelta(minutes=request.app.state.settings.edit_minutes),
     )
-    context |= {"draft": draft, "errors": errors or {}, "edited": edited}
-    response = page(request, "comments/permalink.html", status=status, **context)
+    errors = {"edit": refusal.message} if refusal else {}
+    context |= {"draft": draft, "errors": errors, "edited": edited, "would_be_held": isinstance(refusal, WouldBeHeld)}
+    response = page(request, "comments/permalink.html", status=refusal.status if refusal else 200, **context)
     response.headers["cache-control"] = "private, no-cache"
     return response
 
@@ -97,13 +98,12 @@ async def edit_comment(request: Request) -> Response:
             body=body,
             version=form.version,
             within=timedelta(minutes=state.settings.edit_minutes),
+            ask=bool(form.ask),
         )
     except Refusal as refusal:
         if wants_json(request) or refusal.status in (401, 404):
             raise
-        draft = new_draft(comment_id)
-        errors = {"edit": refusal.message}
-        response = await show_with(request, draft, errors=errors, edited=form.body, status=refusal.status)
+        response = await show_with(request, new_draft(comment_id), refusal=refusal, edited=form.body)
         response.headers.update(refusal_headers(refusal))
         return response
     if wants_json(request):

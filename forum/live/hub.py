@@ -15,6 +15,7 @@ from forum.database import Database
 from forum.events import (
     AccountBanned,
     ArticleWithdrawn,
+    CheckFailed,
     DiscussionChanged,
     Event,
     SessionsEnded,
@@ -26,7 +27,7 @@ from forum.live.sampling import Sampler
 from forum.live.standing import Heads, ended_sessions, heads
 from forum.live.topic import WITHDRAWN, Topic
 from forum.live.typing import Place
-from forum.metrics import CATCH_UPS, SOCKETS
+from forum.metrics import CATCH_UPS, CHECK_FAILURES, SOCKETS
 
 RESTARTING = Closing(1012, "restart", wait=1)
 ANOTHER_LIFE = Closing(1012, "restart")
@@ -122,7 +123,9 @@ class Hub:
         """Take what a commit recorded, and let other processes know. Called on the loop, never in a transaction."""
         for event in events:
             self._take(event)
-            if isinstance(event, VotesChanged):
+            if isinstance(event, CheckFailed):
+                CHECK_FAILURES.labels(event.check).inc()
+            elif isinstance(event, VotesChanged):
                 self._sampler.note_vote(event.article_id, event.comment_id, event.score)
             elif not (isinstance(event, DiscussionChanged) and event.article_id in self._topics):
                 self._bus.tell(event)  # a discussion that is listened to here is told with its changes, once read

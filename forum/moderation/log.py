@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Account
-from forum.articles.models import Article
+from forum.articles.models import Article, Section
 from forum.comments.models import Comment
 from forum.comments.reasons import removal_sentence
 from forum.database import Db
@@ -28,6 +28,7 @@ class Entry:
     by: str | None
     account: str | None
     comment_id: int | None
+    section: str | None
     slug: str | None
     headline: str | None
     reason: str
@@ -56,11 +57,13 @@ def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequ
     undone = select(undoing.id).where(undoing.undoes_id == Act.id)
     query = (
         select(Act, by.handle.label("by"), about.handle.label("about"), Article.slug, Article.headline)
+        .add_columns(Section.name.label("section"))
         .add_columns(undone.exists().label("undone"))
         .outerjoin(by, by.id == Act.by_id)
         .outerjoin(about, about.id == Act.account_id)
         .outerjoin(Comment, Comment.id == Act.comment_id)
         .outerjoin(Article, Article.id == func.coalesce(Act.article_id, Comment.article_id))
+        .outerjoin(Section, Section.id == Act.section_id)
         .where(condition)
     )
     return [_entry(row) for row in db.execute(query.order_by(Act.id.desc()).limit(limit))]
@@ -76,6 +79,7 @@ def _entry(row: Row[Any]) -> Entry:
         by=row.by,
         account=row.about,
         comment_id=act.comment_id,
+        section=row.section,
         slug=row.slug,
         headline=row.headline,
         reason=removal_sentence(act.reason) if of_comment and act.reason else act.reason,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -24,6 +25,7 @@ class AccountRecord:
     handle: str
     display_name: str
     can_ban: bool
+    watched_at: datetime | None
     ban_sentence: str | None
     comments_of_a_day: int
     comments_in_all: int
@@ -36,12 +38,13 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
     if account is None:
         return None
     written = select(func.count()).where(Comment.author_id == account.id, Comment.state == State.VISIBLE)
-    kinds = [ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL]
+    kinds = [ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL, ActKind.WATCH, ActKind.UNWATCH]
     sentence = ban_sentence(account.ban_reason, account.banned_until)
     return AccountRecord(
         handle=account.handle,
         display_name=account.display_name,
         can_ban=can_ban(viewer, account),
+        watched_at=account.watched_at,
         ban_sentence=sentence if is_banned(account, now()) else None,
         comments_of_a_day=db.execute(written.where(Comment.created_at >= now() - DAY)).scalar_one(),
         comments_in_all=db.execute(written).scalar_one(),

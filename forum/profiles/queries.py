@@ -13,6 +13,7 @@ from forum.accounts.names import initial_of
 from forum.accounts.queries import account_by_handle
 from forum.accounts.words import ban_notice
 from forum.articles.models import Article, DiscussionState, Publication
+from forum.comments.held import explain
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, PUBLIC, Parent, ShownComment, comment_rows, shown_only
 from forum.database import Db, now
@@ -82,7 +83,7 @@ def written_by(db: Db, account_id: int, *, own: bool, older: int | None = None) 
         query = query.where(_before(db, account_id, older))
     rows = db.execute(_in_context(query).limit(COMMENTS + 1)).all()
     # Of one's own comments one may see what moderators may.
-    shown = shown_only(rows[:COMMENTS], MODERATORS if own else PUBLIC)
+    shown = explain(db, shown_only(rows[:COMMENTS], MODERATORS if own else PUBLIC))
     written = [_written(comment, row) for comment, row in zip(shown, rows[:COMMENTS], strict=True)]
     return written, shown[-1].id if len(rows) > COMMENTS else None
 

@@ -17,9 +17,9 @@ def finding_sentence(check: str, facts: Mapping[str, Any]) -> str:
     sentences = {
         "length": ngettext("It is %(count)s character long.", "It is %(count)s characters long.", count),
         "links": ngettext("There is %(count)s link in it.", "There are %(count)s links in it.", count),
-        "hosts": _("It links to a site that is on a list here: %(named)s."),
-        "banned": _("Words in it are not wanted here: %(named)s."),
-        "suspect": _("Words in it are looked at first: %(named)s."),
+        "hosts": _("It links to a site that is on a list here: %(words)s."),
+        "banned": _("Words in it are not wanted here: %(words)s."),
+        "suspect": _("Words in it are looked at first: %(words)s."),
         "repeated": _("The same text has been posted before."),
         "newcomer": ngettext(
             "It is the first comment of a new account.",
@@ -38,7 +38,11 @@ def finding_sentence(check: str, facts: Mapping[str, Any]) -> str:
             count,
         ),
     }
-    return sentences.get(check, _("A check found something.")) % {"named": "", "of": "", **facts, "count": count}
+    return sentences.get(check, _("A check found something.")) % {
+        "of": facts.get("of", 0),
+        "count": count,
+        "words": ", ".join(_("“%(word)s”") % {"word": word} for word in facts.get("words", ())),
+    }
 
 
 def remedy_sentence(check: str, facts: Mapping[str, Any]) -> str:

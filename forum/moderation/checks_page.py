@@ -1,0 +1,114 @@
+"""The page on which admins set what is checked before a comment shows; moderators look at it."""
+
+import asyncio
+from typing import Any
+
+from pydantic import ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.database import Db
+from forum.errors import Refusal
+from forum.findings import errors_of
+from forum.forms import Form, read_form
+from forum.moderation.answers import answer, moderator_of, private
+from forum.moderation.check_rules import check_settings, set_rules
+from forum.moderation.check_setup import CheckSetup, read_setup
+from forum.moderation.scopes import scope_of
+from forum.moderation.word_lists import MOST_LINES, check_entries, count_lines, read_lists, set_words
+from forum.responses import refusal_headers, wants_json
+from forum.templating import page
+
+
+class ChecksForm(Form):
+    """What follows from each check, and its number, as `links` and `links_amount`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The fields that are texts."""
+        return {name: value for name, value in (self.model_extra or {}).items() if isinstance(value, str)}
+
+
+class WordsForm(Form):
+    """A list by its name, and its lines."""
+
+    list: str
+    entries: str = ""
+
+
+async def show_checks(request: Request) -> Response:
+    """What is checked on the whole site, in a section or under an article, and the lists of words."""
+    moderator_of(request)
+    return await _show(request)
+
+
+async def save_checks(request: Request) -> Response:
+    """Set what checks do there, or say all that is wrong with that."""
+    admin, form = moderator_of(request), await read_form(request, ChecksForm)
+    place = _place(request)
+    try:
+        settings = check_settings(form.typed)
+        await request.app.state.database.write(set_rules, admin=admin.actor, settings=settings, **place)
+    except Refusal as refusal:
+        return await _show(request, typed=form.typed, refusal=refusal)
+    return answer(request, {}, _done(request))
+
+
+async def save_words(request: Request) -> Response:
+    """Put other lines in the place of a list, or say which are wrong."""
+    admin, form = moderator_of(request), await read_form(request, WordsForm)
+    try:
+        entries = await asyncio.to_thread(check_entries, form.list, form.entries)
+        await request.app.state.database.write(set_words, admin=admin.actor, name=form.list, entries=entries)
+    except Refusal as refusal:
+        return await _show(request, lists={form.list: form.entries}, refusal=refusal)
+    return answer(request, {"list": form.list, "lines": count_lines(entries)}, f"/moderation/checks?done#{form.list}")
+
+
+async def _show(
+    request: Request,
+    *,
+    typed: dict[str, str] | None = None,
+    lists: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    if refusal and (wants_json(request) or refusal.status != 422):
+        raise refusal
+    setup, stored = await request.app.state.database.read(_read, **_place(request))
+    context: dict[str, Any] = {
+        "setup": setup,
+        "values": _values(setup) | (typed or {}),
+        "lists": stored | (lists or {}),
+        "wrong_list": next(iter(lists), "") if lists else "",
+        "most_lines": MOST_LINES,
+        "errors": errors_of(refusal) if refusal else {},
+        "done": "done" in request.query_params,
+    }
+    response = private(page(request, "moderation/checks.html", status=refusal.status if refusal else 200, **context))
+    response.headers.update(refusal_headers(refusal) if refusal else {})
+    return response
+
+
+def _read(db: Db, *, section: str, article: str) -> tuple[CheckSetup, dict[str, str]]:
+    return read_setup(db, scope_of(db, section=section, article=article)), read_lists(db)
+
+
+def _values(setup: CheckSetup) -> dict[str, str]:
+    """The form as it is stored."""
+    values = {}
+    for shown in setup.checks:
+        response = shown.response or ("" if setup.scope.address else shown.wider.response)
+        values[shown.check.name] = str(response)
+        values[f"{shown.check.name}_amount"] = "" if shown.amount is None else str(shown.amount)
+    return values
+
+
+def _place(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in ("section", "article")}
+
+
+def _done(request: Request) -> str:
+    place = "&".join(f"{name}={slug}" for name, slug in _place(request).items() if slug)
+    return f"/moderation/checks?{place}{'&' if place else ''}done"

@@ -1,0 +1,34 @@
+"""Accounts under watch: a moderator looks at each of their comments before it shows."""
+
+from gettext import gettext as _
+
+from sqlalchemy import select
+
+from forum.accounts.actor import Actor
+from forum.accounts.models import Account
+from forum.accounts.queries import account_by_handle
+from forum.database import Db, now
+from forum.errors import Forbidden, NotFound
+from forum.moderation.acts import log_act, moderator_standing
+from forum.moderation.models import ActKind
+from forum.permissions import can_watch
+
+
+def set_watch(db: Db, *, moderator: Actor, handle: str, watch: bool) -> bool:
+    """Begin or end to watch an account; False where that is so already. It is not told, but reads why it waits.
+
+    Raises Forbidden for oneself, one's equal or senior; NotFound.
+    """
+    person = moderator_standing(db, moderator)
+    found = account_by_handle(db, handle)
+    if found is None:
+        raise NotFound(_("There is no account with this handle."))
+    query = select(Account).where(Account.id == found.id).with_for_update()
+    account = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
+    if not can_watch(person, account):
+        raise Forbidden(_("Moderators can watch readers; admins can watch moderators and editors too."))
+    if (account.watched_at is not None) == watch:
+        return False
+    account.watched_at = now() if watch else None
+    log_act(db, ActKind.WATCH if watch else ActKind.UNWATCH, by=person, account_id=account.id)
+    return True
