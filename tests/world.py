@@ -13,8 +13,11 @@ from forum.articles.models import DiscussionState, Publication
 from forum.articles.queries import published_id
 from forum.comments.actions import delete_comment, edit_comment, post_comment, vote
 from forum.comments.body import make_body
+from forum.comments.checks.models import Response
 from forum.comments.models import Comment, State
 from forum.database import Database, Db
+from forum.moderation.check_rules import Setting, set_rules
+from forum.moderation.word_lists import set_words
 from forum.permissions import Role
 
 
@@ -84,9 +87,22 @@ class World:
             parent_id=parent,
             body=make_body(body),
             key=key,
-            state=State.HELD if held else State.VISIBLE,
+            state=State.HELD if held else None,
         )
         return posted.comment_id
+
+    async def check(
+        self, check: str, response: str, amount: int | None = None, *, section: str = "", article: str = ""
+    ) -> None:
+        """An admin sets what a check does, on the whole site or somewhere."""
+        setting = {check: Setting(Response(response), amount)}
+        admin = await self.account("ada", Role.ADMIN)
+        await self.database.write(set_rules, admin=admin, settings=setting, section=section, article=article)
+
+    async def words(self, name: str, *entries: str) -> None:
+        """An admin writes one of the lists."""
+        admin = await self.account("ada", Role.ADMIN)
+        await self.database.write(set_words, admin=admin, name=name, entries="\n".join(entries))
 
     async def edit(self, comment_id: int, body: str, *, by: str = "nora") -> None:
         """Its author changes a comment as it is now."""

@@ -26,6 +26,7 @@ from forum.database import Database, Db, now
 from forum.demo.content import DemoArticle, DemoComment, articles, people
 from forum.demo.pictures import draw
 from forum.demo.talk import GeneratedComment, more_comments
+from forum.demo.waiting import load_waiting
 from forum.images import reencode, store
 from forum.markup import render_article
 from forum.permissions import Role
@@ -80,6 +81,7 @@ async def load_demo(database: Database, settings: Settings) -> str | None:
         share = LARGEST if story is stories[0] else (FURTHER - LARGEST) // (len(stories) - 1)
         lines = list(lines_of(story, rng, share))
         await database.write(_load_article, story, await pictures[story.slug], accounts, lines)
+    await database.write(load_waiting, accounts=accounts)
     return password
 
 

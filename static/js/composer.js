@@ -32,10 +32,10 @@ export function startComposers() {
   for (const form of composers()) enhance(form);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const isPosting = !event.submitter || event.submitter.matches("[data-post]");
+    const isPosting = !event.submitter || event.submitter.matches("[data-post], [data-post-anyway]");
     if (!(form instanceof HTMLFormElement) || !form.matches("[data-composer]") || !isPosting) return;
     event.preventDefault();
-    send(form);
+    send(form, !event.submitter?.matches("[data-post-anyway]"));
   });
   addEventListener("pagehide", () => composers().forEach(keep));
 }
@@ -98,22 +98,24 @@ function count(form) {
   if (!isOver && form.querySelector("[data-error]")?.textContent === tooLong) showError(form, "");
 }
 
-/** @param {HTMLFormElement} form */
-async function send(form) {
+/** @param {HTMLFormElement} form @param {boolean} asks  whether to be told first, where it would be held */
+async function send(form, asks) {
   if (form.ariaBusy === "true") return;
   if (form.querySelector("[data-length].is-over")) return showError(form, say("tooLong", { most: MOST_CHARACTERS }));
   keep(form);
   const label = setBusy(form, say("posting"));
   showError(form, "");
-  const { status, data, message } = await deliver(form);
+  const { status, data, message } = await deliver(form, asks);
   setBusy(form, label);
+  showNudge(form, data?.error?.code === "would_be_held" ? message : "");
   if (status === 201 || status === 200) stored(form, data);
-  else showError(form, errorFor(status, message, form), status === 401);
+  else if (data?.error?.code !== "would_be_held") showError(form, errorFor(status, message, form), status === 401);
 }
 
-/** Sends until an answer comes: the key makes it one comment. @param {HTMLFormElement} form */
-async function deliver(form) {
-  const fields = { body: fieldOf(form).value, parent: hidden(form, "parent").value, key: hidden(form, "key").value };
+/** Sends until an answer comes: the key makes it one comment. @param {HTMLFormElement} form @param {boolean} asks */
+async function deliver(form, asks) {
+  const [parent, key] = [hidden(form, "parent").value, hidden(form, "key").value];
+  const fields = { body: fieldOf(form).value, parent, key, ask: asks ? "1" : "" };
   let answer = await post(form.action, fields);
   for (const pause of RETRIES) {
     if (![0, 502, 504].includes(answer.status) || !navigator.onLine) break;
@@ -169,6 +171,20 @@ export function showError(form, words, offersSignIn = false) {
     error.append(" ", link);
   });
   fieldOf(form).ariaInvalid = words ? "true" : null;
+}
+
+/**
+ * Says why a text would be held, with a button that posts it all the same; "" takes it back.
+ * @param {HTMLFormElement} form
+ * @param {string} words
+ */
+function showNudge(form, words) {
+  const nudge = /** @type {HTMLElement} */ (form.querySelector("[data-nudge]"));
+  if (nudge.hidden === !words && nudge.querySelector("[data-nudge-words]")?.textContent === words) return;
+  hold(() => {
+    nudge.hidden = !words;
+    nudge.querySelector("[data-nudge-words]")?.replaceChildren(words);
+  });
 }
 
 /** @param {HTMLFormElement} form @param {any} data  the stored comment, as a state */

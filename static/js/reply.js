@@ -71,6 +71,8 @@ function blankCopy(original, parent) {
   postButton(form).ariaDisabled = null;
   form.querySelector("[data-preview-of]")?.remove();
   form.querySelector("[data-notices]")?.replaceChildren();
+  const nudge = /** @type {HTMLElement} */ (form.querySelector("[data-nudge]"));
+  nudge.hidden = true;
   const error = /** @type {HTMLElement} */ (form.querySelector("[data-error]"));
   error.hidden = true;
   const state = /** @type {HTMLElement} */ (form.querySelector("[data-draft-state]"));
