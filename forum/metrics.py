@@ -56,6 +56,8 @@ BUS_MESSAGES = Counter("forum_bus_messages", "Messages over the bus.", ["directi
 CATCH_UP_CAUSES = ("joined", "asked", "slow", "audience")
 """Opened; asked `since`; drained after it had been too slow; sees what the public does not, by a reading of its own."""
 RELOAD_CAUSES = ("too_many", "epoch", "future")
+CHECKS = ("banned", "suspect", "links", "hosts", "repeated", "length", "speed", "newcomer", "watched", "removals")
+"""As in the catalogue of checks, which lies above this."""
 CUT_CAUSES = ("slow", "flood", "full", "bad_message", "signed_out", "banned", "withdrawn", "switched_off", "restart")
 
 
@@ -71,6 +73,7 @@ def exposition() -> bytes:
 def prepare() -> None:
     """Begin every known series at nothing: what has never happened reads 0, and its first time is seen as a rise."""
     known: Mapping[Counter, tuple[str, ...]] = {
+        CHECK_FAILURES: CHECKS,
         CATCH_UPS: CATCH_UP_CAUSES,
         RELOADS: RELOAD_CAUSES,
         PAGES_CUT: CUT_CAUSES,

@@ -52,16 +52,20 @@ class Scene:
         self.slug = site.do(world.article, "News")
         for person in (*WRITERS, *OTHERS):
             self.tokens[person] = site.do(world.sign_in, person, OTHERS.get(person, Role.READER))
+        site.do(world.words, "suspect", *(word(writer, HELD) for writer in WRITERS))
+        site.do(world.check, "suspect", "hold")
         for writer, state in product(WRITERS, readers_of()):
             self.comments[writer, state] = self._write(writer, state)
         site.do(site.database.write, ban_account, moderator=None, handle="otto", ban=Ban("Spam."))
 
     def _write(self, writer: str, state: str) -> int:
         site, world = self.site, self.site.world
-        comment = site.do(world.post, self.slug, f"Canary {word(writer, state)}.", by=writer, held=state == HELD)
-        if state != HELD:
-            rita = site.do(world.account, "rita")
-            site.do(site.database.write, report_comment, reporter=rita, comment_id=comment, reason="spam", note="")
+        text = f"Canary {word(writer, state)}."
+        if state == HELD:
+            return self._held(writer, text)
+        comment = site.do(world.post, self.slug, text, by=writer)
+        rita = site.do(world.account, "rita")
+        site.do(site.database.write, report_comment, reporter=rita, comment_id=comment, reason="spam", note="")
         if writer == "nora" and state in (REMOVED, DELETED):  # of these a line stands in its place
             self.replies.append(site.do(world.post, self.slug, "A reply.", by="rita", parent=comment))
         if state == REMOVED:
@@ -71,6 +75,15 @@ class Scene:
             site.do(world.delete, comment, by=writer)
         elif state == REPLACED:
             site.do(world.edit, comment, "Canary, another text.", by=writer)
+        return comment
+
+    def _held(self, writer: str, text: str) -> int:
+        """A text that a check holds, with what it found: one by posting it, the other by editing what was public."""
+        site, world = self.site, self.site.world
+        comment = site.do(world.post, self.slug, text if writer == "nora" else "Canary, an early text.", by=writer)
+        if writer != "nora":
+            site.do(world.edit, comment, text, by=writer)
+        assert site.do(world.comment, comment).state == HELD
         return comment
 
     def addresses(self) -> Iterator[str]:

@@ -110,6 +110,12 @@ def invalid(site: Site) -> Provoked:
     return Provoked(f"/articles/{slug}/comments", {"body": "Kept-text." + "x" * 10_001}, token)
 
 
+def would_be_held(site: Site) -> Provoked:
+    slug, _comment_id, token = _comment(site)
+    site.do(site.world.check, "length", "hold", 5)
+    return Provoked(f"/articles/{slug}/comments", {"body": "Kept-text.", "ask": "1"}, token)
+
+
 def too_soon(site: Site) -> Provoked:
     slug, _comment_id, token = _comment(site)
     site.post(f"/articles/{slug}/comments", {"body": "First."}, token)
@@ -135,6 +141,7 @@ CASES: dict[tuple[int, str], Callable[[Site], Provoked]] = {
     (409, "conflict"): conflict,
     (413, "too_large"): too_large,
     (422, "invalid"): invalid,
+    (422, "would_be_held"): would_be_held,
     (429, "too_soon"): too_soon,
     (500, "failure"): failure,
     (503, "read_only"): read_only,

@@ -4,14 +4,18 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
 from starlette.testclient import TestClient
 
+from forum import metrics
 from forum.app import make_app
+from forum.comments.checks.catalogue import CHECKS
+from forum.comments.checks.given import Given
 from forum.config import Settings
-from tests.accounts.site import Site
+from tests.accounts.site import JSON, Site
 from tests.server import Server
 from tests.waiting import until
 
@@ -77,6 +81,25 @@ def test_what_happens_is_counted(settings: Settings) -> None:
         "forum_request_seconds_count": 4,  # the first scrape too
     }
     assert {series: value(after, series) - value(before, series) for series in risen} == risen
+
+
+def test_a_comment_that_is_held_because_a_check_failed_is_counted_by_the_check(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_given: Given, _amount: int) -> None:
+        raise RuntimeError
+
+    assert set(CHECKS) == set(metrics.CHECKS)
+    monkeypatch.setitem(CHECKS, "length", replace(CHECKS["length"], find=fail))
+    series = 'forum_check_failures_total{check="length"}'
+    with TestClient(make_app(settings), client=("127.0.0.1", 5000), follow_redirects=False) as client:
+        site = Site(client)
+        slug, token = site.do(site.world.article), site.do(site.world.sign_in, "nora")
+        site.do(site.world.check, "length", "note")
+        before = value(client.get("/metrics").text, series)
+        answer = site.post(f"/articles/{slug}/comments", {"body": "Counted."}, token, headers=JSON)
+        assert answer.json()["state"] == "held"
+        assert value(client.get("/metrics").text, series) - before == 1
 
 
 async def test_a_served_site_watches_itself(served: Server) -> None:

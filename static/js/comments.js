@@ -64,6 +64,17 @@ export function branch(comment) {
 }
 
 /**
+ * A branch stands while it has replies, or something in it that only this viewer sees.
+ * @param {Element} comment
+ */
+export function showBranch(comment) {
+  const details = branch(comment);
+  const count = details?.querySelector(":scope > summary [data-reply-count]")?.getAttribute("data-reply-count");
+  const isEmpty = !details?.querySelector(":scope > [data-list] > :is([data-comment], .comment-stand-in)");
+  if (details) details.hidden = count === "0" && isEmpty;
+}
+
+/**
  * @param {Element} comment
  * @returns {HTMLElement | null}
  */
@@ -109,6 +120,7 @@ export function insert(item, isNew = false) {
   const next = [...list.children].find((other) => other instanceof HTMLElement && other.dataset.comment && comesBefore(comment, other));
   hold(() => {
     list.insertBefore(comment, next ?? null);
+    if (above) showBranch(above);
     comment.dispatchEvent(new Event("comment-shown", { bubbles: true }));
   });
   gone.delete(item.id);
@@ -182,6 +194,7 @@ export function take(comment, version) {
     comment.dispatchEvent(new CustomEvent("comment-gone", { bubbles: true, detail: { composers } }));
     if (composers.length) keepComposers(comment, composers);
     else comment.remove();
+    if (above) showBranch(above);
   }, { fill: (filler) => (previous ? previous.after(filler) : list?.prepend(filler)) });
   const next = previous?.matches("[data-comment]") ? previous : above;
   if (focused && !composers.length && next) focusable(next).focus({ preventScroll: true });

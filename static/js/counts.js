@@ -1,7 +1,7 @@
 // @ts-check
 /** The figures of a discussion: comments in all, replies of each branch, replies that are not on the page. */
 
-import { all, branch, branchOnly, discussion, find } from "./comments.js";
+import { all, branch, branchOnly, discussion, find, showBranch } from "./comments.js";
 import { hold } from "./position.js";
 import { say } from "./words.js";
 
@@ -49,7 +49,7 @@ function showReplies(id) {
   hold(() => {
     figure.setAttribute("data-reply-count", String(count));
     figure.textContent = say("replies", { n: count });
-    details.hidden = count === 0;
+    showBranch(/** @type {HTMLElement} */ (find(id)));
   });
 }
 

@@ -18,19 +18,17 @@ def check_title(check: str) -> Title:
     titles = {
         "banned": Title(_("Banned words"), _("Words of the first list below.")),
         "suspect": Title(_("Suspect words"), _("Words of the second list, which may be meant well.")),
-        "links": Title(_("Links"), _("More links than"), _("links")),
+        "links": Title(_("Links"), _("More than"), _("links")),
         "hosts": Title(_("Listed sites"), _("A link to a site of the third list, or to what lies beneath it.")),
         "repeated": Title(
-            _("Repeated text"), _("The same text within 30 days, by the same account or by others, posted"), _("times")
+            _("Repeated text"), _("The same text within 30 days, by anybody, at least"), _("times before")
         ),
         "length": Title(_("Length"), _("A text longer than"), _("characters")),
-        "speed": Title(_("Speed"), _("Within ten minutes the account has already posted"), _("comments")),
-        "newcomer": Title(_("New accounts"), _("Of an account the first"), _("comments")),
+        "speed": Title(_("Speed"), _("Within ten minutes the author has posted"), _("others")),
+        "newcomer": Title(_("New accounts"), _("Of an account that is new here the first"), _("comments")),
         "watched": Title(
             _("Accounts under watch"), _("Whatever they write. Moderators watch an account on its own page.")
         ),
-        "removals": Title(
-            _("Removed before"), _("Of the account’s last 20 comments moderators removed at least"), _("percent")
-        ),
+        "removals": Title(_("Removed before"), _("Of the author’s last 20 comments were removed"), _("percent")),
     }
     return titles.get(check, Title(check, ""))
