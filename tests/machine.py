@@ -36,6 +36,8 @@ from tests.world import World
 
 READERS = ("nora", "omar")
 COMMENTS = Bundle("comments")
+WORD = "drattle"
+"""Held until a moderator has looked."""
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Modelled:
     body: str
     state: str = "visible"
     was_public: bool = True
+    found: bool = False
+    """Whether a check found something in its text; a moderator who lets it show has approved that."""
 
 
 @dataclass
@@ -80,6 +84,8 @@ class Discussion(RuleBasedStateMachine):
         self.slug = self.run(self.world.article())
         self.article = self.run(self.world.article_id(self.slug))
         self.people = {name: self.run(self.world.account(name)) for name in READERS}
+        self.run(self.world.words("suspect", WORD))
+        self.run(self.world.check("suspect", "hold"))
         self.moderator: Actor = self.run(self.world.account("mona", Role.MODERATOR))
         self.kept = [Kept(PUBLIC, None), *(Kept(Audience(self.people[name].account_id), name) for name in READERS)]
 
@@ -122,7 +128,12 @@ class Discussion(RuleBasedStateMachine):
         """Somebody answers, perhaps what is not there any more."""
         return self.posted(by, "answer", parent, held=held == 0)
 
-    def posted(self, by: str, body: str, parent: int | None, *, held: bool) -> Any:
+    @rule(target=COMMENTS, by=st.sampled_from(READERS))
+    def post_what_a_check_holds(self, by: str) -> Any:
+        """Somebody writes a word that moderators look at first."""
+        return self.posted(by, f"{WORD} it", None, held=True, checked=True)
+
+    def posted(self, by: str, body: str, parent: int | None, *, held: bool, checked: bool = False) -> Any:
         """Post, in the site and in the model."""
         done = self.act(
             post_comment,
@@ -130,17 +141,17 @@ class Discussion(RuleBasedStateMachine):
             slug=self.slug,
             parent_id=parent,
             body=make_body(body),
-            state=State.HELD if held else State.VISIBLE,
+            state=None if checked else State.HELD if held else State.VISIBLE,
         )
         may = by not in self.banned and (parent is None or self.model[parent].state == "visible")
         assert (done is not None) == may
         if done is None:
             return multiple()
-        self.model[done.comment_id] = Modelled(parent, by, body, "held" if held else "visible", not held)
+        self.model[done.comment_id] = Modelled(parent, by, body, "held" if held else "visible", not held, checked)
         self.changed()
         return done.comment_id
 
-    @rule(comment=COMMENTS, body=st.sampled_from(["edited once", "edited again"]))
+    @rule(comment=COMMENTS, body=st.sampled_from(["edited once", "edited again", f"{WORD} again"]))
     def edit(self, comment: int, body: str) -> None:
         """Its author writes something else."""
         known = self.model[comment]
@@ -155,7 +166,10 @@ class Discussion(RuleBasedStateMachine):
         )
         assert (done is not None) == (known.by not in self.banned and known.state in ("visible", "held"))
         if done is not None and known.body != body:
-            known.body = body
+            found = WORD in body
+            if known.state == "visible" and found and not known.found:
+                known.state = "held"
+            known.body, known.found = body, found
             self.changed()
 
     @rule(comment=COMMENTS)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from forum.app import make_app
 from forum.config import Settings
 from forum.permissions import Role
+from forum.routes import WORDS_BYTES
 from forum.security import client_address, unmapped
 from tests.accounts.site import JSON, Site
 from tests.permission_table import requests
@@ -40,8 +41,9 @@ def limited(settings: Settings) -> Iterator[Site]:
 @pytest.mark.parametrize("request_", requests("POST"))
 def test_a_form_over_its_limit_is_refused_with_a_sentence(site: Site, request_: str) -> None:
     settings: Settings = site.state.settings
-    pictured = request_.removeprefix("POST ") in WITH_PICTURES
-    most = settings.image_bytes * 4 + settings.form_bytes if pictured else settings.form_bytes
+    path = request_.removeprefix("POST ")
+    most = settings.image_bytes * 4 + settings.form_bytes if path in WITH_PICTURES else settings.form_bytes
+    most = WORDS_BYTES if path == "/moderation/words" else most
     ask, token = prepare(site, request_)
     before = site.do(site.database.read, everything)
     headers = {"content-type": "application/x-www-form-urlencoded", "cookie": f"forum={token}"}

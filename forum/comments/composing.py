@@ -16,7 +16,7 @@ from forum.comments.draft import Draft, keep_draft, new_draft
 from forum.comments.permalink import answered, posted_item
 from forum.comments.rates import NO_RATES, Rates
 from forum.config import Settings
-from forum.errors import Conflict, Refusal, WouldBeHeld
+from forum.errors import Conflict, Refusal, TooSoon, WouldBeHeld
 from forum.forms import Form, read_form
 from forum.metrics import COMMENTS_POSTED
 from forum.responses import refusal_headers, wants_json
@@ -25,6 +25,7 @@ from forum.templating import page
 
 KEPT_PER_HOUR = parse("30/hour")
 """Texts of guests that are kept while they sign in, per address."""
+NUDGES = parse("30/10 minutes")
 PREVIEWS = parse("60/minute")
 """Per address: an office may look at some at once, a flood does not get through."""
 
@@ -98,6 +99,8 @@ async def body_of(request: Request, source: str) -> Body:
 
 async def _refuse(request: Request, slug: str, form: CommentForm, refusal: Refusal) -> Response:
     """Say what is wrong; the text stays with the person."""
+    if isinstance(refusal, WouldBeHeld):
+        refusal = await count_nudge(request, refusal)
     if wants_json(request):
         raise refusal
     if refusal.status == 401:
@@ -106,6 +109,16 @@ async def _refuse(request: Request, slug: str, form: CommentForm, refusal: Refus
     response = await _compose_page(request, slug, form, status=refusal.status, **said)
     response.headers.update(refusal_headers(refusal))
     return response
+
+
+async def count_nudge(request: Request, nudge: WouldBeHeld) -> Refusal:
+    """The nudge; TooSoon where an account has had very many: who tries out the lists of words learns no more."""
+    too_many = _("You have been told very often what would be held. Your text is kept; wait a while.")
+    try:
+        await request.app.state.limiter.hit(NUDGES, "nudge", str(viewer_of(request).id), message=too_many)
+    except TooSoon as too_soon:
+        return too_soon
+    return nudge
 
 
 async def _compose_page(

@@ -9,7 +9,7 @@ from forum.accounts.sessions import viewer_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
 from forum.comments import actions
-from forum.comments.composing import body_of
+from forum.comments.composing import body_of, count_nudge
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
 from forum.comments.queries import MOST_ARRIVALS, count_arrivals
@@ -100,9 +100,10 @@ async def edit_comment(request: Request) -> Response:
             within=timedelta(minutes=state.settings.edit_minutes),
             ask=bool(form.ask),
         )
-    except Refusal as refusal:
+    except Refusal as raised:
+        refusal = await count_nudge(request, raised) if isinstance(raised, WouldBeHeld) else raised
         if wants_json(request) or refusal.status in (401, 404):
-            raise
+            raise refusal from None
         response = await show_with(request, new_draft(comment_id), refusal=refusal, edited=form.body)
         response.headers.update(refusal_headers(refusal))
         return response

@@ -29,6 +29,13 @@ def set_watch(db: Db, *, moderator: Actor, handle: str, watch: bool) -> bool:
         raise Forbidden(_("Moderators can watch readers; admins can watch moderators and editors too."))
     if (account.watched_at is not None) == watch:
         return False
-    account.watched_at = now() if watch else None
-    log_act(db, ActKind.WATCH if watch else ActKind.UNWATCH, by=person, account_id=account.id)
+    before, account.watched_at = account.watched_at, now() if watch else None
+    log_act(
+        db,
+        ActKind.WATCH if watch else ActKind.UNWATCH,
+        by=person,
+        account_id=account.id,
+        before={"watched_at": before.isoformat() if before else None},
+        after={"watched_at": account.watched_at.isoformat() if account.watched_at else None},
+    )
     return True

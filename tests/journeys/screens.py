@@ -64,14 +64,24 @@ def screens(stage: Stage) -> list[Screen]:
     ]
     reader = [f"/articles/{empty}", f"/comments/{tops[-3]}", "/accounts/iris"]
     reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions")]
-    desk = ["/moderation", "/moderation?queue=log", "/accounts/nora", "/accounts/nora/ban", f"/comments/{tops[-2]}"]
+    desk = [
+        "/moderation",
+        "/moderation?queue=log",
+        "/moderation/checks",
+        "/accounts/nora",
+        "/accounts/nora/ban",
+        f"/comments/{tops[-2]}",
+    ]
     editor = ["/editor", "/editor/new", f"/editor/{slug}"]
     return [
         *(Screen(path) for path in guest),
         *(Screen(path, "iris") for path in reader),
         *(Screen(path, "mona", Role.MODERATOR) for path in [*desk, f"/articles/{slug}"]),
         *(Screen(path, "eddie", Role.EDITOR) for path in editor),
-        Screen("/site", "ada", Role.ADMIN),
+        *(
+            Screen(path, "ada", Role.ADMIN)
+            for path in ("/site", "/moderation/checks", f"/moderation/checks?article={slug}")
+        ),
         Screen("/nowhere", status=404),
         Screen("/moderation", "iris", status=403),
     ]
