@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -114,7 +115,7 @@ async def test_what_is_refused_is_told_how_to_change_it_and_nothing_is_stored(wo
 
 async def test_who_asks_is_told_before_it_is_held_and_the_key_stays_good(world: World) -> None:
     slug, nora = await words_hold(world), await world.account("nora")
-    sent = {"author": nora, "slug": slug, "parent_id": None, "key": "k"}
+    sent: dict[str, Any] = {"author": nora, "slug": slug, "parent_id": None, "key": "k"}
     with pytest.raises(WouldBeHeld, match="“Drat”"):
         await world.database.write(post_comment, body=make_body("Drat it."), ask=True, **sent)
     assert await world.database.read(_stored) == (0, 0, 0)
@@ -227,7 +228,7 @@ async def test_who_edits_and_asks_is_told_before_and_what_is_refused_stays_as_it
     slug, nora = await words_hold(world), await world.account("nora")
     await world.check("length", "refuse", 30)
     comment = await world.post(slug, "Quite so.")
-    edit = {"author": nora, "comment_id": comment, "version": 1, "within": timedelta(minutes=15)}
+    edit: dict[str, Any] = {"author": nora, "comment_id": comment, "version": 1, "within": timedelta(minutes=15)}
     with pytest.raises(WouldBeHeld):
         await world.database.write(edit_comment, body=make_body("Drat."), ask=True, **edit)
     with pytest.raises(Invalid, match="Shorten it"):
