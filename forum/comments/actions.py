@@ -13,14 +13,13 @@ from forum.comments.change import count, next_version, set_state
 from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
 from forum.comments.checks.verdict import NOTHING, Verdict
 from forum.comments.models import Comment, PostKey, Revision, State, Vote
+from forum.comments.places import Place, place_of_new
 from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import VotesChanged, record
 from forum.permissions import can_delete, can_edit, can_know_of, can_moderate, can_reply, can_vote
 
-DEEPEST = 6
-"""Levels beyond this are shown flat under their ancestor at this level."""
 KEY_LENGTH = 64
 
 
@@ -31,17 +30,6 @@ class Posted:
     comment_id: int
     slug: str
     repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a new comment stands in its discussion."""
-
-    parent_id: int | None = None
-    shown_under_id: int | None = None
-    root_id: int | None = None
-    depth: int = 1
-    ordinal: int = 0
 
 
 # What runs at every post, built once.
@@ -57,15 +45,6 @@ _ARTICLE = (
     .where(articles.c.slug == bindparam("slug"))
     .where(articles.c.publication == Publication.PUBLISHED, articles.c.discussion != DiscussionState.OFF)
     .with_for_update(key_share=True)
-)
-_PARENT = select(
-    comments.c.id, comments.c.root_id, comments.c.shown_under_id, comments.c.depth, comments.c.state
-).where(comments.c.id == bindparam("parent_id"), comments.c.article_id == bindparam("article_id"))
-_NEXT_ORDINAL = (
-    update(comments)
-    .where(comments.c.id == bindparam("root"))
-    .values(last_ordinal=comments.c.last_ordinal + 1)
-    .returning(comments.c.last_ordinal)
 )
 _INSERT = insert(comments).returning(comments.c.id)
 _INSERT_KEY = insert(post_keys)
@@ -103,7 +82,7 @@ def post_comment(
     state = state or verdict.decide(ask=ask)
 
     version = next_version(db, article_id)
-    place = _place(db, article_id, parent_id)
+    place = place_of_new(db, article_id, parent_id)
     comment_id = _insert(db, article_id, person.id, place, body, state=state, version=version, at=at or now())
     keep_findings(db, comment_id, verdict)
     if state == State.VISIBLE:
@@ -265,21 +244,3 @@ def _posted_before(db: Db, person: Standing, key: str, digest: str) -> Posted | 
     if row.digest != digest:
         raise Conflict(_("This form has already been sent with another text. Your text is kept: post it again."))
     return Posted(row.comment_id, row.slug, repeated=True)
-
-
-def _place(db: Db, article_id: int, parent_id: int | None) -> Place:
-    """Where a reply to `parent_id` goes; gives away the branch's next ordinal."""
-    if parent_id is None:
-        return Place()
-    parent = run(db, _PARENT, parent_id=parent_id, article_id=article_id).first()
-    if parent is None or parent.state != State.VISIBLE:
-        raise Invalid(
-            _("The comment you answer is not here any more. Your text is kept: post it as a comment of its own."),
-            "parent",
-        )
-    root_id = parent.root_id or parent.id
-    ordinal = run(db, _NEXT_ORDINAL, root=root_id).scalar_one()
-    flat = parent.depth > DEEPEST
-    return Place(
-        parent.id, parent.shown_under_id if flat else parent.id, root_id, min(parent.depth + 1, DEEPEST + 1), ordinal
-    )

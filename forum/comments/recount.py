@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from forum.articles.models import Article
-from forum.comments.actions import DEEPEST
 from forum.comments.models import Comment, State, Vote
+from forum.comments.places import DEEPEST
 from forum.database import Db
 
 Branch = dict[int, Row[Any]]
