@@ -19,7 +19,7 @@ MULTIPART = "multipart/form-data; boundary=x"
 FORMS = requests("POST")
 LEAVABLE = {"until", "slug", "remove"}
 """Fields that a form can be sent without."""
-OPEN_FORMS = ("POST /editor", "POST /site")
+OPEN_FORMS = ("POST /editor", "POST /site", "POST /moderation/checks")
 """What is left out of these stays as it is, or is off."""
 SAID = re.compile(
     r'(?:class="(?:page-sentence|form-error|field-error|composer-error)\b|role="alert")[^>]*>\s*(?:<p>)?\w'

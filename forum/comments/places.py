@@ -38,7 +38,7 @@ _NEXT_ORDINAL = (
 
 
 def place_of_new(db: Db, article_id: int, parent_id: int | None) -> Place:
-    """Where a reply to `parent_id` goes; gives away the branch's next ordinal. Raises Invalid where nothing is there."""
+    """Where a reply to `parent_id` goes; gives away the branch's next ordinal. Raises Invalid where none is there."""
     if parent_id is None:
         return Place()
     parent = run(db, _PARENT, parent_id=parent_id, article_id=article_id).first()

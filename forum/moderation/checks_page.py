@@ -35,7 +35,7 @@ class WordsForm(Form):
     """A list by its name, and its lines."""
 
     list: str
-    entries: str = ""
+    entries: str
 
 
 async def show_checks(request: Request) -> Response:
