@@ -16,10 +16,10 @@ class Title:
 def check_title(check: str) -> Title:
     """The words for a check."""
     titles = {
-        "banned": Title(_("Banned words"), _("Words of the first list below.")),
-        "suspect": Title(_("Suspect words"), _("Words of the second list, which may be meant well.")),
+        "banned": Title(_("Banned words"), _("Words of their list, which have no place here.")),
+        "suspect": Title(_("Suspect words"), _("Words of their list, which may be meant well.")),
         "links": Title(_("Links"), _("More than"), _("links")),
-        "hosts": Title(_("Listed sites"), _("A link to a site of the third list, or to what lies beneath it.")),
+        "hosts": Title(_("Listed sites"), _("A link to a site of their list, or to what lies beneath it.")),
         "repeated": Title(
             _("Repeated text"), _("The same text within 30 days, by anybody, at least"), _("times before")
         ),
