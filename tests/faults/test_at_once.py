@@ -156,7 +156,7 @@ async def test_of_two_that_wait_for_each_other_ours_is_ended_run_again_and_done_
     runs, told = list[None](), list[Event]()
     world.database.publish = told.extend
 
-    def counted(db: Db, **arguments: Any) -> Any:
+    def counted(db: Db, /, **arguments: Any) -> Any:
         runs.append(None)
         return action(db, **arguments)
 
