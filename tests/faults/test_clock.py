@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from time import monotonic
 
 import httpx2
 import pytest
@@ -105,10 +104,10 @@ async def test_while_it_jumps_heartbeats_come_as_before_and_nothing_spins(
 
     await until(lambda: beats() > 0, seconds=10)
     for seconds in (HOUR, 0, -HOUR):
-        heard, begun, used = beats(), monotonic(), cpu_seconds([stopped.process.pid])
+        heard, used = beats(), cpu_seconds([stopped.process.pid])
         clock.set_off(seconds)
         await until(lambda heard=heard: beats() >= heard + 3, seconds=10)  # type: ignore[misc]
-        assert monotonic() - begun > 1.5, "they came in a rush"
+        assert beats() < heard + 10, "they come in a rush"
         assert cpu_seconds([stopped.process.pid]) - used < 1, "something spins"
     await people.stop()
 
