@@ -7,7 +7,7 @@ from bench.fanout import fanout
 from bench.figures import Figure
 from bench.scale import Scale
 from bench.screens import pace, screen, workers
-from bench.trouble import stalled, storm
+from bench.trouble import restart, stalled, storm
 
 MEASURES: dict[str, Callable[[Path, Scale], AsyncIterator[Figure]]] = {
     "fanout": fanout,
@@ -15,6 +15,7 @@ MEASURES: dict[str, Callable[[Path, Scale], AsyncIterator[Figure]]] = {
     "screen": screen,
     "workers": workers,
     "storm": storm,
+    "restart": restart,
     "stalled": stalled,
 }
 UNHURRIED = ("workers",)

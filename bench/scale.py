@@ -15,6 +15,8 @@ class Scale:
     seconds: float
     screens: tuple[int, ...]
     storm: int
+    restart_seconds: float
+    """For which people write: longer than it takes."""
     stalled: tuple[int, int]
     """Pages in all, and how many of them do not read."""
     cut_seconds: float
@@ -31,6 +33,7 @@ FULL = Scale(
     seconds=10,
     screens=(1000, 5000),
     storm=10000,
+    restart_seconds=30,
     stalled=(2000, 200),
     cut_seconds=30,
     settled=2.5,
@@ -44,6 +47,7 @@ QUICK = Scale(
     seconds=0.5,
     screens=(50,),
     storm=50,
+    restart_seconds=4,
     stalled=(50, 10),
     cut_seconds=0,
     settled=0.2,

@@ -28,6 +28,7 @@ from tests.world import World
 
 WRITERS = 20
 READY_SECONDS = 60
+TRIES_AGAIN_AFTER = 0.1
 
 
 @dataclass(slots=True)
@@ -45,13 +46,27 @@ class Site:
 
     database: Database
     folder: Path
+    settings: Settings
+    workers: int
     port: int
-    pids: list[int]
     epoch: str
     articles: list[Article]
     sign_ins: list[str]
     client: Client
+    process: "subprocess.Popen[bytes]"
+    pids: list[int] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(1))
+
+    async def restart(self) -> float:
+        """End the server in order and start it anew on the same port; gives when that listened, by the loop's clock."""
+        self.process.terminate()
+        await asyncio.to_thread(self.process.wait)
+        self.process = _start(self.settings, self.port, self.workers)
+        async with asyncio.timeout(READY_SECONDS):
+            while not await _listens(self.port):
+                await asyncio.sleep(0.005)
+        self.pids = with_children(self.process.pid)
+        return asyncio.get_running_loop().time()
 
     @asynccontextmanager
     async def pages(self, article: Article) -> AsyncIterator[Sockets]:
@@ -60,16 +75,29 @@ class Site:
         async with pages(self.folder, self.port, path, await self.version(article)) as sockets:
             yield sockets
 
-    async def post(self, article: Article, *, reply: bool = False) -> Answer:
-        """One of the readers comments, durably, through the form."""
+    async def post(self, article: Article, *, reply: bool = False, patient: bool = False) -> Answer:
+        """One of the readers comments, durably, through the form; a patient one tries until it is stored."""
         parent = self.chance.choice(article.posted[-50:]) if reply and article.posted else ""
         form = {"body": TEXT.format(self.chance.random()), "parent": parent}
-        answer = await self.client.post(
-            f"/articles/{article.slug}/comments", form, cookie=self.chance.choice(self.sign_ins)
-        )
-        if answer.status == 201:
-            article.posted.append(json.loads(answer.body)["id"])
-        return answer
+        if patient:
+            form["key"] = str(self.chance.random())
+        cookie = self.chance.choice(self.sign_ins)
+        while True:
+            try:
+                answer = await self.client.post(f"/articles/{article.slug}/comments", form, cookie)
+            except (OSError, asyncio.IncompleteReadError):
+                if not patient:
+                    raise
+            else:
+                if answer.status == 201:
+                    article.posted.append(json.loads(answer.body)["id"])
+                if answer.status < 500 or not patient:
+                    return answer
+            await asyncio.sleep(TRIES_AGAIN_AFTER)
+
+    async def stored(self, article: Article) -> set[int]:
+        """The comments that the database holds."""
+        return await self.database.read(_stored, article.id)
 
     async def version(self, article: Article) -> int:
         """How far the discussion is."""
@@ -98,17 +126,18 @@ async def served(folder: Path, *, database_url: str = "", redis_url: str = "", w
     sign_ins = [await world.sign_in(f"reader{number}") for number in range(WRITERS)]
     port = free_port()
     client = Client(port)
+    epoch = (await database.read(read_site)).epoch
     process = _start(settings, port, workers)
+    site = Site(database, folder.parent, settings, workers, port, epoch, articles, sign_ins, client, process)
     try:
         await _until_ready(client, process, folder)
-        pids = with_children(process.pid)
-        epoch = (await database.read(read_site)).epoch
-        yield Site(database, folder.parent, port, pids, epoch, articles, sign_ins, client)
+        site.pids = with_children(process.pid)
+        yield site
     finally:
         client.close()
         await database.close()
-        process.terminate()
-        process.wait()
+        site.process.terminate()
+        site.process.wait()
 
 
 def _start(settings: Settings, port: int, workers: int) -> "subprocess.Popen[bytes]":
@@ -132,6 +161,19 @@ async def _until_ready(client: Client, process: "subprocess.Popen[bytes]", folde
             except (OSError, asyncio.IncompleteReadError):
                 await asyncio.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{(folder / 'server.log').read_text()}")
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def _stored(db: Db, article_id: int) -> set[int]:
+    return set(db.execute(select(Comment.id).where(Comment.article_id == article_id)).scalars())
 
 
 def _written(db: Db, article_id: int) -> list[tuple[int, int]]:

@@ -7,11 +7,13 @@
  *     open COUNT AT_ONCE STALLED   connect COUNT more pages at the newest version that is known, AT_ONCE of them at a
  *                                  time; stalled ones never read
  *     storm AT_ONCE                cut all of them and connect them again, each from the version that it had reached
+ *     return                       from now on a page that is closed comes back; until then it stays closed
  *     state                        how many are open, how far the slowest is, what was read in all
  *     mark                         forget the arrivals
  *     report                       for each message with a version: how many pages had it, and when, in hundredths
  *
- * A page that is refused tries again a second later, as a browser's does. Times are nanoseconds of CLOCK_MONOTONIC. It counts what a page would have to ask for again: gaps and reloads.
+ * A page that is refused, or comes back, tries after the same waits as a browser's (static/js/socket.js), in quarters of
+ * a second. Times are nanoseconds of CLOCK_MONOTONIC. It counts what a page would have to ask for again: gaps and reloads.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -30,13 +32,14 @@
 #include <unistd.h>
 
 enum { MOST_PAGES = 100000, MOST_VERSIONS = 1000000, PORTS_PER_ADDRESS = 8000, KEPT = 128, STALLED_BUFFER = 4096 };
-static const uint64_t AGAIN = 1000000000;
+enum { LONGEST = 16 };  /* quarters of a second */
+static const uint64_t QUARTER = 250000000;
 enum state { WAITING, CONNECTING, GREETING, OPEN, GONE };
 
 struct page {
     int fd;
     enum state state;
-    int stalled;
+    int stalled, failures;
     long version;
     uint64_t due;  /* when it tries again */
     uint64_t left;  /* bytes of the frame's payload that are still to come */
@@ -53,9 +56,9 @@ struct arrivals {  /* of one message, at all pages */
 
 static struct page pages[MOST_PAGES];
 static struct arrivals *arrived[MOST_VERSIONS];
-static struct page *refused[MOST_PAGES];  /* a queue: those that will try again */
-static unsigned refused_first, refused_last;
-static int page_count, next_page, at_once, in_flight, epoll;
+static struct page *later[LONGEST + 1][MOST_PAGES];  /* queues: those that wait for so many quarters of a second */
+static unsigned later_first[LONGEST + 1], later_last[LONGEST + 1];
+static int returning, waiting, page_count, next_page, at_once, in_flight, epoll;
 static long open_count, closed, failed, gaps, reloads, frames, bytes, connects, first_version, highest;
 static uint64_t started, opened;
 static struct sockaddr_in server;
@@ -72,17 +75,28 @@ static void watch(struct page *page, uint32_t events, int how) {
     epoll_ctl(epoll, how, page->fd, &event);
 }
 
-static void give_up(struct page *page) {
-    if (page->state == OPEN) {
-        open_count--, closed++;
-        page->state = GONE;
-    } else {
-        in_flight--, failed++;
-        page->state = WAITING;
-        page->due = now() + AGAIN;
-        refused[refused_last++ % MOST_PAGES] = page;
-    }
+/* The wait that the server names, else one that doubles; of either something between half and one and a half. */
+static void try_again(struct page *page, double named) {
+    double doubled = page->failures < 4 ? 0.25 * (1 << page->failures) : 4 / 1.5, wait = named ? named : doubled;
+    int quarters = (int)(4 * (wait * (0.5 + drand48()) + named / 2) + 0.5);
+    if (quarters > LONGEST) quarters = LONGEST;
+    if (page->failures < 4) page->failures++;
+    page->state = WAITING;
+    page->due = now() + (uint64_t)quarters * QUARTER;
+    later[quarters][later_last[quarters]++ % MOST_PAGES] = page;
+    waiting++;
+}
+
+static void give_up(struct page *page, double named) {
     close(page->fd);
+    if (page->state != OPEN) {
+        in_flight--, failed++;
+        try_again(page, 0);
+        return;
+    }
+    open_count--;
+    page->state = GONE;
+    returning ? try_again(page, named) : (void)closed++;
 }
 
 static void cut(struct page *page) {  /* as a lost connection is: nothing is said, no port stays in use */
@@ -115,12 +129,13 @@ static void connect_page(struct page *page) {
     }
     connects++;
     watch(page, EPOLLOUT, EPOLL_CTL_ADD);
-    if (connect(page->fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS) give_up(page);
+    if (connect(page->fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS) give_up(page, 0);
 }
 
 static void connect_more(void) {
-    while (refused_first < refused_last && refused[refused_first % MOST_PAGES]->due < now())
-        connect_page(refused[refused_first++ % MOST_PAGES]);
+    for (int i = 0; waiting && i <= LONGEST; i++)
+        for (; later_first[i] < later_last[i] && later[i][later_first[i] % MOST_PAGES]->due < now(); waiting--)
+            connect_page(later[i][later_first[i]++ % MOST_PAGES]);
     while (next_page < page_count && in_flight < at_once) connect_page(&pages[next_page++]);
 }
 
@@ -133,7 +148,7 @@ static void greet(struct page *page) {
                         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
                         path, page->version, host, port, host, port);
     if (send(page->fd, request, (size_t)size, MSG_NOSIGNAL) != size) {
-        give_up(page);
+        give_up(page, 0);
         return;
     }
     page->state = GREETING;
@@ -162,18 +177,20 @@ static void note_arrival(struct page *page, long from, long to) {
 
 static void take_frame(struct page *page) {
     int kind = page->head[0] & 15;
+    char start[KEPT + 1];
+    const char *from, *to;
+    memcpy(start, page->kept, (size_t)page->kept_size);
+    start[page->kept_size] = 0;
     frames++;
     if (kind == 9) {  /* a ping wants its payload back, masked; a mask of zeros leaves it as it is */
         unsigned char pong[6 + KEPT] = {0x8a, (unsigned char)(0x80 | page->kept_size)};
         memcpy(pong + 6, page->kept, (size_t)page->kept_size);
         if (send(page->fd, pong, 6 + (size_t)page->kept_size, MSG_NOSIGNAL) < 0) perror("pong");
     } else if (kind == 8) {
-        give_up(page);
+        const char *named = page->kept_size > 2 ? strstr(start + 2, "wait=") : NULL;  /* behind the code */
+        give_up(page, named ? atof(named + 5) : 0);
     } else if (kind == 1) {
-        char start[KEPT + 1];
-        const char *from, *to;
-        memcpy(start, page->kept, (size_t)page->kept_size);
-        start[page->kept_size] = 0;
+        page->failures = 0;
         if (strstr(start, "\"type\":\"changes\"") && (from = strstr(start, "\"from\":")) && (to = strstr(from, "\"to\":")))
             note_arrival(page, atol(from + 7), atol(to + 5));
         else if (strstr(start, "\"type\":\"reload\""))
@@ -218,7 +235,7 @@ static void take_greeting(struct page *page, const unsigned char *data, size_t s
     }
     if (page->line_ends < 4) return;
     if (page->kept_size < 12 || memcmp(page->kept + 9, "101", 3)) {
-        give_up(page);
+        give_up(page, 0);
         return;
     }
     page->state = OPEN;
@@ -238,13 +255,13 @@ static void serve(struct page *page) {
         int error = 0;
         socklen_t size = sizeof error;
         getsockopt(page->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-        error ? give_up(page) : greet(page);
+        error ? give_up(page, 0) : greet(page);
         return;
     }
     if (page->state != GREETING && page->state != OPEN) return;
     ssize_t size = page->stalled && page->state == OPEN ? 0 : recv(page->fd, data, sizeof data, 0);
     if (size <= 0) {
-        if (size == 0 || errno != EAGAIN) give_up(page);
+        if (size == 0 || errno != EAGAIN) give_up(page, 0);
         return;
     }
     bytes += size;
@@ -298,8 +315,11 @@ static void obey(const char *line) {
     } else if (sscanf(line, "storm %d", &at_once) == 1) {
         started = now();
         for (int i = 0; i < page_count; i++) cut(&pages[i]);
-        refused_first = refused_last;
-        next_page = 0;
+        memcpy(later_first, later_last, sizeof later_first);
+        waiting = next_page = 0;
+        printf("{}\n");
+    } else if (!strcmp(line, "return")) {
+        returning = 1;
         printf("{}\n");
     } else if (!strcmp(line, "state")) {
         tell_state();
@@ -342,7 +362,7 @@ int main(int argc, char **argv) {
     epoll = epoll_create1(0);
     epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &commands);
     for (;;) {
-        int count = epoll_wait(epoll, events, 1024, refused_first < refused_last ? 100 : -1);
+        int count = epoll_wait(epoll, events, 1024, waiting ? 20 : -1);
         for (int i = 0; i < count; i++)
             events[i].data.u64 == MOST_PAGES ? take_commands() : serve(&pages[events[i].data.u64]);
         connect_more();

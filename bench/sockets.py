@@ -57,6 +57,10 @@ class Sockets:
         """Cut them all, and connect them again at once."""
         await self.program.ask("storm 100000")
 
+    async def come_back(self) -> None:
+        """From now on those that are closed come back, after the same waits as a browser's."""
+        await self.program.ask("return")
+
     async def until_open(self) -> State:
         """Wait until all are open."""
         async with asyncio.timeout(OPEN_SECONDS):

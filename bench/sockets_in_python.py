@@ -9,6 +9,7 @@ import sys
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
+from random import random
 from time import monotonic_ns
 from typing import Any
 
@@ -36,6 +37,7 @@ class Sockets:
         self._tasks: list[asyncio.Task[None]] = []
         self._arrivals: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self._at_once = asyncio.Semaphore(1)
+        self._returning = False
         self._counts = dict.fromkeys(("closed", "failed", "gaps", "reloads", "frames", "bytes", "started", "opened"), 0)
 
     async def obey(self, line: str) -> list[dict[str, Any]]:
@@ -51,6 +53,8 @@ class Sockets:
                 await asyncio.gather(*self._tasks, return_exceptions=True)
                 self._tasks.clear()
                 self._begin(self._pages, int(at_once))
+            case ["return"]:
+                self._returning = True
             case ["state"]:
                 return [self._state()]
             case ["mark"]:
@@ -71,6 +75,13 @@ class Sockets:
         self._tasks += [asyncio.create_task(self._live(page)) for page in pages]
 
     async def _live(self, page: Page) -> None:
+        await self._listen(page)
+        while self._returning:
+            await asyncio.sleep(1 + random())
+            await self._listen(page)
+        self._counts["closed"] += 1
+
+    async def _listen(self, page: Page) -> None:
         page.socket = socket = await self._connected(page)
         self._counts["opened"] = monotonic_ns()
         try:
@@ -79,7 +90,6 @@ class Sockets:
             with suppress(ConnectionClosed):
                 async for text in socket:
                     self._take(page, str(text))
-            self._counts["closed"] += 1
         finally:
             page.socket = None
             socket.transport.abort()

@@ -1,4 +1,4 @@
-"""What happens when all pages come back at once, and when some do not read."""
+"""What happens when all pages come back at once, when the server is restarted, and when some pages do not read."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,6 +39,33 @@ async def storm(folder: Path, scale: Scale) -> AsyncIterator[Figure]:
         yield Figure(group, "gaps, or told to load afresh", state.reloads + state.gaps, "", None, Budget(0))
         yield Figure(group, "posts refused", len(posts.failures), "", None, Budget(0))
         yield Figure(group, "a post's answer, p99", quantile_of(posts.milliseconds, 0.99), "ms")
+
+
+async def restart(folder: Path, scale: Scale) -> AsyncIterator[Figure]:
+    """The server ends in order, and another takes its place, while people write and do not give up."""
+    async with served(folder / "site") as site:
+        article = site.articles[0]
+        await site.post(article)
+        async with site.pages(article) as sockets:
+            await sockets.open(scale.pages)
+            await asyncio.sleep(scale.settled)
+            await sockets.come_back()
+            posting = asyncio.create_task(at_pace(lambda: site.post(article, patient=True), 5, scale.restart_seconds))
+            await asyncio.sleep(scale.settled)
+            ended = asyncio.get_running_loop().time()
+            listening = await site.restart()
+            await sockets.until_open()
+            await until_received(sockets, await site.version(article))
+            live = asyncio.get_running_loop().time()
+            posts = await posting
+            await until_received(sockets, await site.version(article))
+            state = await sockets.state()
+        lost = set(article.posted) ^ await site.stored(article)
+        group = f"a restart with {scale.pages:,} pages and 5 posts a second"
+        yield Figure(group, "from SIGTERM to listening", listening - ended, "s")
+        yield Figure(group, "from listening to all open and caught up", live - listening, "s", None, Budget(10, "s"))
+        yield Figure(group, "gaps, or told to load afresh", state.reloads + state.gaps, "", None, Budget(0))
+        yield Figure(group, "posts lost, or stored twice", len(lost) + len(posts.failures), "", None, Budget(0))
 
 
 async def stalled(folder: Path, scale: Scale) -> AsyncIterator[Figure]:

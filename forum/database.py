@@ -7,7 +7,7 @@ effect but on `db` and on the events that it records: those are published after 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from gettext import gettext as _
 from typing import Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -39,6 +39,8 @@ T = TypeVar("T")
 Work = Callable[Concatenate[Db, P], T]
 Publish = Callable[[Sequence[Event]], None]
 Guard = Callable[[Callable[..., Any]], Awaitable[None]]
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""By so much at most; what lies further ahead of now was noted before the clock was set back."""
 
 _EVEN_READ_ONLY: set[Callable[..., Any]] = set()
 

@@ -12,12 +12,14 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from forum.config import Settings
+from forum.database import CLOCKS_DIFFER
 from forum.errors import TooSoon
 
 if TYPE_CHECKING:
     from redis.asyncio import ConnectionPool
 
 T = TypeVar("T")
+Allows = Callable[..., Awaitable[bool]]
 PATIENCE_SECONDS = 0.5
 ASIDE_SECONDS = 5.0
 """A Redis that does not answer is not asked again for so long; every process counts by itself meanwhile."""
@@ -44,13 +46,11 @@ class Limiter:
 
     async def hit(self, limit: RateLimitItem, *who: str, message: str) -> None:
         """Count one; raise TooSoon with `message` and the seconds to wait where that is one too many."""
-        if self._on and not await self._ask(lambda counts: counts.hit(limit, *who)):
-            raise await self._too_soon(limit, *who, message=message)
+        await self._need(MovingWindowRateLimiter.hit, limit, *who, message=message)
 
     async def check(self, limit: RateLimitItem, *who: str, message: str) -> None:
         """Raise TooSoon where the limit is used up, without counting."""
-        if self._on and not await self._ask(lambda counts: counts.test(limit, *who)):
-            raise await self._too_soon(limit, *who, message=message)
+        await self._need(MovingWindowRateLimiter.test, limit, *who, message=message)
 
     def _share(self, url: str) -> None:
         from redis.asyncio import ConnectionPool
@@ -59,9 +59,16 @@ class Limiter:
         storage = RedisStorage(f"async+{url}", implementation="redispy", connection_pool=self._pool)  # type: ignore[arg-type] # it says less than it takes
         self._shared = MovingWindowRateLimiter(storage)
 
-    async def _too_soon(self, limit: RateLimitItem, *who: str, message: str) -> TooSoon:
+    async def _need(self, allows: Allows, limit: RateLimitItem, *who: str, message: str) -> None:
+        """Raise TooSoon unless it is allowed. What was counted before the clock was set back is forgotten."""
+        if not self._on or await self._ask(lambda counts: allows(counts, limit, *who)):
+            return
         stats = await self._ask(lambda counts: counts.get_window_stats(limit, *who))
-        return TooSoon(message, retry_after=max(1, ceil(stats.reset_time - time())))
+        seconds = stats.reset_time - time()
+        if seconds <= limit.get_expiry() + CLOCKS_DIFFER.total_seconds():
+            raise TooSoon(message, retry_after=max(1, ceil(seconds)))
+        await self._ask(lambda counts: counts.clear(limit, *who))
+        await self._need(allows, limit, *who, message=message)
 
     async def _ask(self, question: Callable[[MovingWindowRateLimiter], Awaitable[T]]) -> T:
         if self._shared and monotonic() >= self._shared_again_at:

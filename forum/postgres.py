@@ -15,6 +15,8 @@ T = TypeVar("T")
 CONNECTIONS = 10
 CONNECT_SECONDS = 5
 ATTEMPTS = 4
+PAUSE_SECONDS = 0.02
+"""Before it is run again, and longer each time: whoever won must get by first, or both meet as before."""
 LOST_RACES = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, and a unique row that another transaction wrote first: run again, it finds it."""
 
@@ -62,6 +64,7 @@ class PostgresDatabase:
             except FAILURES as error:
                 lost = _lost_race(error)
                 if lost and attempt < ATTEMPTS:
+                    await asyncio.sleep(PAUSE_SECONDS * attempt)
                     continue
                 if lost or _is_away(error):
                     raise busy(error) from error

@@ -1,5 +1,8 @@
 """Every URL on one page, with its view. docs/permissions.md says who may use which."""
 
+from collections.abc import Callable
+from typing import Any
+
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -17,7 +20,7 @@ from forum.live import views as live
 from forum.moderation import banning, checks_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
-from forum.security import BodyLimit
+from forum.security import BodyLimit, anybody
 from forum.site import views as site
 from forum.static import show_static
 from forum.uploads import show_picture
@@ -52,8 +55,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
     def get(path: str, view: object) -> Route:
         return Route(path, view, methods=["GET"])  # type: ignore[arg-type]
 
-    def post(path: str, view: object, size: int = settings.form_bytes) -> Route:
-        return Route(path, view, methods=["POST"], middleware=[Middleware(BodyLimit, size)])  # type: ignore[arg-type]
+    def post(path: str, view: object, size: int = settings.form_bytes, may: Callable[[Any], bool] = anybody) -> Route:
+        limit = Middleware(BodyLimit, size, settings.form_bytes, may)
+        return Route(path, view, methods=["POST"], middleware=[limit])  # type: ignore[arg-type]
 
     picture_bytes = settings.image_bytes * ROOM_FOR_A_SENTENCE + settings.form_bytes
     return [
@@ -96,12 +100,12 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/settings/sessions", own_settings.end_sessions),
         get("/avatars/{name}", show_avatar),
         get("/editor", editor.show_editor),
-        post("/editor", editor.save, picture_bytes),
+        post("/editor", editor.save, picture_bytes, editor.is_editor),
         get("/editor/new", editor.show_new),
-        post("/editor/preview", editor.preview, picture_bytes),
+        post("/editor/preview", editor.preview, picture_bytes, editor.is_editor),
         get("/editor/{slug}", editor.show_form),
-        post("/editor/{slug}", editor.save, picture_bytes),
-        post("/editor/{slug}/preview", editor.preview, picture_bytes),
+        post("/editor/{slug}", editor.save, picture_bytes, editor.is_editor),
+        post("/editor/{slug}/preview", editor.preview, picture_bytes, editor.is_editor),
         get("/pictures/{name}", show_picture),
         get("/logo/{name}", show_picture),
         get("/rules", site.show_rules),

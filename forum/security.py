@@ -1,7 +1,9 @@
 """What guards every request: the origin rule, the headers, the size of forms, and whose address it is."""
 
+from collections.abc import Callable
 from gettext import gettext as _
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -76,31 +78,50 @@ class SameOrigin:
         await self._app(scope, receive, send)
 
 
-class BodyLimit:
-    """Refuses a form of more bytes than the settings name, whether or not it says its size beforehand."""
+def anybody(_viewer: Any) -> bool:
+    """Everybody may send a form of that size."""
+    return True
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+
+class BodyLimit:
+    """Refuses a form of more bytes than the settings name, whether or not it says its size beforehand.
+
+    Of those whom `may` does not name already more than `others_bytes` are not read.
+    """
+
+    def __init__(self, app: ASGIApp, most_bytes: int, others_bytes: int, may: Callable[[Any], bool] = anybody) -> None:
         self._app = app
         self._most_bytes = most_bytes
+        self._others_bytes = others_bytes
+        self._may = may
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what comes in."""
-        said = HTTPConnection(scope).headers.get("content-length", "")
+        request = HTTPConnection(scope)
+        said = request.headers.get("content-length", "")
+        may = self._may(request.state.viewer)
         arrived = 0
 
         async def receive_counted() -> Message:
             nonlocal arrived
             message = await receive()
             arrived += len(message.get("body", b""))
-            self._check(arrived)
+            self._check(arrived, may)
             return message
 
-        self._check(int(said) if said.isascii() and said.isdigit() else 0)
+        self._check(int(said) if said.isascii() and said.isdigit() else 0, may)
         await self._app(scope, receive_counted, send)
 
-    def _check(self, size: int) -> None:
+    def _check(self, size: int, may: bool) -> None:
         if size > self._most_bytes:
             raise TooLarge(_("This is too large to be sent. Go back: your text is still in the form. Make it shorter."))
+        if size > self._others_bytes and not may:
+            raise TooLarge(
+                _(
+                    "You are signed out, or may not send this. Go back: your text is still in the form."
+                    " Sign in in another window, then send it again."
+                )
+            )
 
 
 def is_forged(connection: HTTPConnection) -> bool:

@@ -16,7 +16,7 @@ def bench(*arguments: str, subject: str = "live", compiler: bool = True) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", ["fanout", "stalled"])
+@pytest.mark.parametrize("name", ["fanout", "stalled", "restart"])
 def test_a_quick_run_prints_a_table(name: str) -> None:
     printed = bench("--only", name)
     assert "compared with" in printed

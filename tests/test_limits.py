@@ -1,7 +1,9 @@
 """Sizes and rates: what is over a limit is refused with a sentence, and who asks is not fooled by a header."""
 
+import asyncio
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -17,7 +19,9 @@ from forum.security import client_address, unmapped
 from tests.accounts.site import JSON, Site
 from tests.permission_table import requests
 from tests.scenes import prepare
+from tests.server import Server
 from tests.stored import everything
+from tests.world import World
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 INSIDE = st.ip_addresses(network="10.0.0.0/8").map(str) | st.ip_addresses(network="fd00::/8").map(str)
@@ -162,3 +166,31 @@ def test_an_address_that_looks_at_preview_after_preview_is_told_to_wait(limited:
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
     assert "The text stays." in refused.text
+
+
+@pytest.mark.anyio
+async def test_a_large_form_of_who_may_not_send_it_is_refused_before_it_has_come(server: Server, world: World) -> None:
+    part = '--b\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
+    piece = f"20000\r\n{'x' * 0x20000}\r\n"
+    large = (
+        f"Content-Length: 20000000\r\n\r\n{part}",
+        f"Transfer-Encoding: chunked\r\n\r\n{len(part):x}\r\n{part}\r\n{piece}{piece}",
+    )
+    tokens = ["", await world.sign_in("nora"), await world.sign_in("mona", Role.MODERATOR)]
+    for path, token, body in product(sorted(WITH_PICTURES - {"/settings/avatar"}), tokens, large):
+        kind = f"Cookie: forum={token}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n{kind}{body}".encode())
+        async with asyncio.timeout(5):
+            status = int((await reader.readuntil(b"\r\n")).split()[1])
+        writer.close()
+        assert status == (403 if token else 401) if path == "/site" else 413
+
+
+def test_an_editor_who_has_been_signed_out_is_told_what_to_do_with_a_large_form(site: Site) -> None:
+    settings: Settings = site.state.settings
+    large = site.post("/editor", {"headline": "The bridge"}, files={"image": b"x" * settings.form_bytes})
+    assert large.status_code == 413
+    assert "Sign in in another window" in large.text
+    small = site.post("/editor", {"headline": "The bridge, and kept"})
+    assert "The bridge, and kept" in small.text

@@ -95,10 +95,15 @@ async def preview(request: Request) -> Response:
     return await _show(request, desk.opened, desk.form, article=article)
 
 
+def is_editor(viewer: Viewer | None) -> bool:
+    """Whether somebody, or a guest, is signed in as one who edits articles."""
+    return viewer is not None and can_publish(viewer)
+
+
 def editor_of(request: Request) -> Viewer:
     """The editor who asks. Raises SignInNeeded, or Forbidden for everybody else."""
     viewer = viewer_of(request)
-    if not can_publish(viewer):
+    if not is_editor(viewer):
         raise Forbidden(_("Only editors can write and publish articles."))
     return viewer
 

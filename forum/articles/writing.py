@@ -1,6 +1,6 @@
 """What editors write in the form of an article, and the checks that make an article's text of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import Self
 
@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from forum.articles.actions import REASON_LENGTH, ArticleText, StoredImage, edition_of
 from forum.articles.models import DiscussionState, Publication
 from forum.articles.newsroom import Opened
-from forum.database import now
+from forum.database import CLOCKS_DIFFER, now
 from forum.errors import Invalid
 from forum.findings import Findings
 from forum.forms import Form
@@ -18,7 +18,6 @@ from forum.lines import check_line, check_names, check_word
 from forum.markup import normalise_body, render_article
 
 BODY_LENGTH = 100_000
-CLOCKS_DIFFER = timedelta(minutes=2)
 MINUTE = "%Y-%m-%dT%H:%M"
 
 

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from forum.accounts.actor import Actor, Standing, standing
 from forum.articles.models import Article, DiscussionState, Publication
@@ -74,9 +75,11 @@ def post_comment(
     """
     person = standing(db, author)
     digest = body.digest(slug, parent_id)
+    article = run(db, _ARTICLE, slug=slug).first()
+    # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.
     if key and (earlier := _posted_before(db, person, key, digest)):
         return earlier
-    article_id = _open_discussion(db, person, slug)
+    article_id = _need_open(person, article)
     check_rates(db, person.id, rates)
     verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
     state = state or verdict.decide(ask=ask)
@@ -173,9 +176,8 @@ def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
     return comment
 
 
-def _open_discussion(db: Db, person: Standing, slug: str) -> int:
-    """The article whose discussion that person may write in; locked against being closed until the commit."""
-    article = run(db, _ARTICLE, slug=slug).first()
+def _need_open(person: Standing, article: Row[Any] | None) -> int:
+    """The id of the article, if that person may write in its discussion."""
     if article is None:
         raise NotFound(_("This article has no discussion."))
     if not can_reply(person, article.discussion):

@@ -85,4 +85,4 @@ def _waited(comment: Comment) -> int | None:
     """For how many seconds a held comment has been waiting; None for one that does not wait."""
     if comment.state != State.HELD or comment.held_at is None:
         return None
-    return round((now() - comment.held_at).total_seconds())
+    return max(0, round((now() - comment.held_at).total_seconds()))

@@ -109,10 +109,13 @@ def do_batch(db: Db, *, act_id: int) -> bool:
 
 
 def _to_remove(act: Act, sweep: Sweep) -> ColumnElement[bool]:
-    """What is held already is hidden, and stays for a moderator to judge: so undoing is exact."""
-    written = (Comment.author_id == act.account_id) & (Comment.created_at <= act.created_at)
+    """What is held already is hidden, and stays for a moderator to judge: so undoing is exact.
+
+    What lies ahead of now was written before the clock was set back, and so before the act.
+    """
+    written = (Comment.created_at <= act.created_at) | (Comment.created_at > now())
     lately = Comment.created_at >= sweep.since if sweep.since else Comment.id > 0
-    return written & lately & (Comment.state == State.VISIBLE)
+    return (Comment.author_id == act.account_id) & written & lately & (Comment.state == State.VISIBLE)
 
 
 def _removed_by_it(act: Act) -> ColumnElement[bool]:

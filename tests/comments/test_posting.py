@@ -1,6 +1,7 @@
 """Posting: durable, once, ordered, in its place; or refused with nothing stored."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,8 +10,8 @@ from forum.articles.models import Article, DiscussionState
 from forum.comments.actions import post_comment
 from forum.comments.body import make_body
 from forum.comments.models import Comment, State
-from forum.comments.rates import Rates
-from forum.database import Db
+from forum.comments.rates import NO_RATES, Rates
+from forum.database import Db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound, TooSoon
 from tests.world import World
 
@@ -26,6 +27,14 @@ def head_of(db: Db, slug: str) -> tuple[int, int]:
 def comments_in_all(db: Db) -> int:
     """How many comments are stored."""
     return db.execute(select(func.count()).select_from(Comment)).scalar_one()
+
+
+async def post_at_rates(world: World, slug: str, rates: Rates, ahead: timedelta = timedelta(0)) -> None:
+    """Post at these rates, as by a clock that is so much ahead."""
+    nora, body = await world.account("nora"), make_body("Again.")
+    await world.database.write(
+        post_comment, author=nora, slug=slug, parent_id=None, body=body, rates=rates, at=now() + ahead
+    )
 
 
 async def test_each_post_adds_exactly_one_to_the_version_and_is_stamped_with_it(world: World) -> None:
@@ -142,6 +151,23 @@ async def test_twenty_comments_in_ten_minutes_are_enough(world: World) -> None:
             post_comment, author=nora, slug=slug, parent_id=None, body=make_body("More."), rates=Rates(0, 20)
         )
     assert 500 < (refusal.value.retry_after or 0) <= 600
+
+
+async def test_what_was_written_before_the_clock_was_set_back_keeps_nobody_from_posting(world: World) -> None:
+    slug = await world.article()
+    for _ in range(3):
+        await post_at_rates(world, slug, NO_RATES, ahead=timedelta(hours=1))
+    await post_at_rates(world, slug, Rates(pause=5, in_ten_minutes=3))
+    with pytest.raises(TooSoon) as refusal:
+        await post_at_rates(world, slug, Rates(pause=5, in_ten_minutes=3))
+    assert 1 <= (refusal.value.retry_after or 0) <= 5
+
+
+async def test_a_clock_of_another_host_that_is_a_little_ahead_gives_nobody_a_comment_more(world: World) -> None:
+    slug = await world.article()
+    await post_at_rates(world, slug, NO_RATES, ahead=timedelta(seconds=3))
+    with pytest.raises(TooSoon):
+        await post_at_rates(world, slug, Rates(pause=5, in_ten_minutes=20))
 
 
 async def test_a_repeated_post_is_answered_before_the_rates_are_asked(world: World) -> None:

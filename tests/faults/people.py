@@ -3,8 +3,10 @@
 import asyncio
 import json
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import httpx2
 from websockets.exceptions import WebSocketException
@@ -21,9 +23,9 @@ from tests.world import World
 
 @dataclass
 class People:
-    """Authors and readers of one article, who do not give up when a server is away."""
+    """Authors and readers of one article, by turns at each of the servers; they do not give up when one is away."""
 
-    server: Server
+    servers: Sequence[Server]
     world: World
     slug: str
     witness: Witness
@@ -31,13 +33,14 @@ class People:
     busy: bool = True
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def start(self, authors: dict[int, str], readers: int = 2) -> None:
+    def start(self, authors: dict[int, str], readers: int) -> None:
         """Let each account (by id, with its cookie) write, and so many guests read."""
-        self.tasks = [asyncio.create_task(self._write(account, cookie)) for account, cookie in authors.items()]
+        turns = cycle(self.servers)
+        self.tasks = [asyncio.create_task(self._write(next(turns), *author)) for author in authors.items()]
         for _ in range(readers):
             page, frames = Page(), list[Item]()
             self.witness.pages.append((page, frames))
-            self.tasks.append(asyncio.create_task(self._read(page, frames)))
+            self.tasks.append(asyncio.create_task(self._read(next(turns), page, frames)))
 
     async def goes_on(self, seconds: float = 15) -> None:
         """Wait until more of what they write is stored."""
@@ -60,10 +63,10 @@ class People:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    async def _write(self, account: int, cookie: str) -> None:
+    async def _write(self, server: Server, account: int, cookie: str) -> None:
         number = 0
         headers = {"accept": "application/json", "cookie": f"forum={cookie}"}
-        async with httpx2.AsyncClient(base_url=self.server.url, headers=headers, timeout=5) as client:
+        async with httpx2.AsyncClient(base_url=server.url, headers=headers, timeout=5) as client:
             while self.busy:
                 number += 1
                 form = {"body": f"Number {number} of {account}.", "key": str(uuid.uuid4())}
@@ -80,11 +83,11 @@ class People:
                 assert answer.status_code >= 500, answer.text
             await asyncio.sleep(0.05)
 
-    async def _read(self, page: Page, frames: list[Item]) -> None:
+    async def _read(self, server: Server, page: Page, frames: list[Item]) -> None:
         while True:
             with suppress(OSError, WebSocketException):
                 async with listening(
-                    self.server, self.witness.article_id, after=page.version, epoch=self.epoch, page=page
+                    server, self.witness.article_id, after=page.version, epoch=self.epoch, page=page
                 ) as open_page:
                     async for text in open_page.socket:
                         frame = json.loads(text)
@@ -94,17 +97,19 @@ class People:
             await asyncio.sleep(0.05)
 
 
-async def people_at(server: Server, world: World, authors: int = 3) -> People:
-    """Authors and readers of a new article of the site."""
+async def people_at(
+    server: Server, world: World, authors: int = 3, readers: int = 2, other: Server | None = None
+) -> People:
+    """Authors and readers of a new article of the site; where `other` serves it too, half of them are there."""
     slug = await world.article()
     witness = Witness(await world.article_id(slug))
-    people = People(server, world, slug, witness, (await world.database.read(read_site)).epoch)
+    people = People([server, other or server], world, slug, witness, (await world.database.read(read_site)).epoch)
     cookies = {}
     for number in range(authors):
         handle = f"author{number}"
         cookie = await world.sign_in(handle)
         cookies[world.accounts[handle]] = cookie
-    people.start(cookies)
+    people.start(cookies, readers)
     return people
 
 

@@ -33,7 +33,7 @@ class Proxy:
         self._writers |= {writer, far_writer}
         both = [
             asyncio.create_task(self._pass(reader, far_writer)),
-            asyncio.create_task(self._pass(far_reader, writer)),
+            asyncio.create_task(self.pass_back(far_reader, writer)),
         ]
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -43,6 +43,10 @@ class Proxy:
             self._writers -= {writer, far_writer}
             for one in (writer, far_writer):
                 one.transport.abort()
+
+    async def pass_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass on what the program behind says."""
+        await self._pass(reader, writer)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -55,9 +59,9 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxy(behind: Callable[[], Awaitable[Ends]]) -> AsyncIterator[Proxy]:
+async def proxy(behind: Callable[[], Awaitable[Ends]], line: Proxy | None = None) -> AsyncIterator[Proxy]:
     """A proxy on a free port of this machine."""
-    line = Proxy()
+    line = line or Proxy()
     line.passing.set()
     serving: set[asyncio.Task[None]] = set()
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from forum.config import Settings
 from forum.database import Db
+from tests.faults.bad_bus import FAULTS, BadBus
 from tests.faults.checker import broken_promises
 from tests.faults.people import people_at
 from tests.faults.proxy import Proxy, proxy
@@ -53,10 +54,12 @@ def where(settings: Settings, postgres: Postgres, valkey: Valkey, tmp_path: Path
 
 
 @asynccontextmanager
-async def cut_off(settings: Settings, postgres: Postgres, valkey: Valkey, folder: Path) -> AsyncIterator[Site]:
+async def cut_off(
+    settings: Settings, postgres: Postgres, valkey: Valkey, folder: Path, line: Proxy | None = None
+) -> AsyncIterator[Site]:
     async with (
         proxy(lambda: asyncio.open_unix_connection(postgres.data / ".s.PGSQL.5432")) as database,
-        proxy(lambda: asyncio.open_connection("127.0.0.1", int(valkey.url.rsplit(":")[-1]))) as bus,
+        proxy(lambda: asyncio.open_connection("127.0.0.1", int(valkey.url.rsplit(":")[-1])), line) as bus,
     ):
         url = re.sub(r"@/(\w+)\?.*", rf"@127.0.0.1:{database.port}/\1?ssl=disable", settings.database)
         shared = settings.model_copy(update={"database_url": url, "redis_url": f"redis://127.0.0.1:{bus.port}"})
@@ -152,3 +155,18 @@ async def test_pages_at_a_process_that_is_cut_off_from_the_bus_are_told_within_t
         comment = await world.post(people.slug)
         await until(lambda: all(comment in page.comments for page, _ in people.witness.pages), seconds=2)
         await people.stop()
+
+
+@pytest.mark.parametrize("authors", [1, 4], ids=["one process writes", "both write"])
+async def test_messages_between_processes_lost_doubled_late_and_overtaken_leave_no_gap_and_double_nothing(
+    world: World, where: Where, authors: int
+) -> None:
+    line = BadBus()
+    async with cut_off(*where, BadBus()) as here, cut_off(*where, line) as there:
+        people = await people_at(here.server, world, authors, readers=3, other=there.server)
+        await until(lambda: min(line.did[fault] for fault in FAULTS) >= 5, seconds=30)
+        await people.end(seconds=2)
+    assert await world.database.read(broken_promises, people.witness) == []
+    for _page, frames in people.witness.pages:
+        told = [frame["to"] for frame in frames if frame["type"] == "changes"]
+        assert told == sorted(set(told)), "a page was told the same twice"

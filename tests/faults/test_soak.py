@@ -14,6 +14,7 @@ import pytest
 from forum.config import Settings
 from tests.faults.checker import broken_promises
 from tests.faults.people import people_at
+from tests.faults.test_at_once import reply_against_delete
 from tests.faults.test_bans import comments_after_bans
 from tests.live.page import listening
 from tests.server import Server, free_port
@@ -89,6 +90,12 @@ async def test_memory_and_descriptors_stay_where_they_are(world: World, stopped:
     await until(lambda: descriptors(stopped) <= at_first + 5, seconds=10)
     if minutes / 2 > 2 * WARM_MINUTES:  # in less, what is kept on purpose still fills
         assert growth(samples) < MOST_GROWTH
+
+
+async def test_a_thousand_replies_stand_or_are_given_back_when_their_parents_are_deleted(
+    world: World, stopped: Server
+) -> None:
+    await reply_against_delete(world, stopped, ROUNDS)
 
 
 async def test_not_one_post_comes_after_a_thousand_bans(world: World) -> None:

@@ -17,8 +17,8 @@ from forum.config import Settings
 from forum.database import open_database
 from tests.faults.checker import broken_promises
 from tests.faults.people import people_at
+from tests.faults.preloaded import preloaded
 from tests.faults.test_server import DYING
-from tests.programs import find_program, missing
 from tests.server import Server, free_port
 from tests.waiting import until
 from tests.world import World
@@ -37,11 +37,7 @@ def kind() -> str:
 @pytest.fixture(scope="session")
 def power(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library that knows what is synced."""
-    library = tmp_path_factory.mktemp("power") / "power.so"
-    source = Path(__file__).parent / "power.c"
-    compiler = find_program(["cc", "gcc"], package="build-essential") or missing("No C compiler: install gcc.")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
-    return library
+    return preloaded("power", tmp_path_factory.mktemp("power"))
 
 
 @pytest.fixture

@@ -203,6 +203,14 @@ async def test_what_is_written_after_the_ban_was_lifted_stays(world: World, mona
     assert act in [one.id for one in await world.database.read(acts)]
 
 
+async def test_what_was_written_before_the_clock_was_set_back_goes_too(world: World, mona: Actor) -> None:
+    slug = await world.article()
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        ahead = await world.post(slug)
+    await finish_act(world.database, await ban(world, mona, "day"))
+    assert (await world.comment(ahead)).state == State.REMOVED
+
+
 async def test_no_comment_goes_where_none_is_asked_for(world: World, mona: Actor) -> None:
     comment = await world.post(await world.article())
     assert await world.database.write(ban_account, moderator=mona, handle="nora", ban=Ban("Rest")) is None
