@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from forum.accounts.actor import Actor, Standing
 from forum.articles.actions import REASON_LENGTH
 from forum.articles.models import Article, ArticleSection, DiscussionState, Publication, Section
+from forum.articles.words import span
 from forum.database import Db, now
 from forum.errors import NotFound
 from forum.lines import check_line
@@ -31,6 +32,11 @@ class ShownSection:
 
     section: Section
     discussions: int
+
+    @property
+    def pace(self) -> str:
+        """Its slow mode in words, such as “5 minutes”."""
+        return span(self.section.slow)
 
 
 def sections_overview(db: Db) -> Sequence[ShownSection]:

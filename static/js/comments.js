@@ -169,11 +169,20 @@ export function swap(comment, item) {
     fill: (filler) => after.after(filler),
     undo: () => {
       after.replaceWith(before);
-      replaceData(comment, data);
+      replaceData(comment, withClosing(data, newer.dataset));
     },
   });
   if (stands && focus !== undefined) (document.getElementById(focus) ?? focusable(comment)).focus({ preventScroll: true });
   return stands;
+}
+
+/**
+ * What a comment was, but for that its branch is closed: that moves nothing, and holds at once.
+ * @param {DOMStringMap} data
+ * @param {DOMStringMap} newer
+ */
+function withClosing({ branchClosed, ...data }, newer) {
+  return newer.branchClosed === undefined ? data : { ...data, branchClosed: newer.branchClosed };
 }
 
 /** @param {HTMLElement} comment @param {DOMStringMap} data */
