@@ -262,9 +262,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /comments/{id}/slow": _of_comment("/slow", seconds="60"),
     "GET /moderation": _just("/moderation"),
     "GET /moderation/sections": _just("/moderation/sections"),
-    "POST /moderation/sections/{slug}": lambda scene: Ask(
-        scene.listed("/moderation/sections/news"), {"seconds": str(next(_numbers) % 1000 + 1)}
-    ),
+    "POST /moderation/sections/{slug}": lambda scene: Ask(scene.listed("/moderation/sections/news"), {"state": "open"}),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.removal()}/undo"),
     "GET /moderation/checks": _just("/moderation/checks"),
     "POST /moderation/checks": _just("/moderation/checks", links="hold", links_amount="2"),

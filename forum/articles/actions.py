@@ -170,7 +170,7 @@ def _pins(db: Db, article: Article) -> dict[int, datetime | None]:
         article.pinned_at = None
         return {}
     query = select(ArticleSection.section_id, ArticleSection.pinned_at).where(ArticleSection.article_id == article.id)
-    return {section_id: pinned_at for section_id, pinned_at in db.execute(query)}  # noqa: C416 - rows are no pairs
+    return {row.section_id: row.pinned_at for row in db.execute(query)}
 
 
 def _section(db: Db, name: str) -> Section:

@@ -15,7 +15,7 @@ MOMENTS = {
     "comments": ("pinned_at", "featured_at", "closed_at"),
 }
 PARTIAL = {
-    "ix_articles_pinned": ("articles", ["pinned_at"], "pinned_at IS NOT NULL"),
+    "ix_articles_pinned": ("articles", ["publication", "pinned_at"], "pinned_at IS NOT NULL"),
     "ix_article_sections_pinned": ("article_sections", ["section_id"], "pinned_at IS NOT NULL"),
     "ix_comments_pinned": ("comments", ["article_id", "id"], "pinned_at IS NOT NULL"),
     "ix_comments_featured": ("comments", ["article_id", "id"], "featured_at IS NOT NULL"),
@@ -36,6 +36,13 @@ def upgrade() -> None:
     op.add_column("articles", sa.Column("closed_itself", sa.Boolean(), nullable=False, server_default=sa.false()))
     for name, (table, columns, where) in PARTIAL.items():
         op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    op.create_index(
+        "ix_articles_not_over",
+        "articles",
+        ["publication", "discussion", "published_at", "closes_at", "closes_after", "closed_itself", "id"],
+        sqlite_where=sa.text("closed_itself IS 0"),
+        postgresql_where=sa.text("closed_itself IS false"),
+    )
 
 
 def downgrade() -> None:

@@ -233,3 +233,20 @@ def test_an_editor_picks_and_places_but_does_not_close(stage: Stage, visit: Visi
     expect(guest.page.locator(".lead")).to_contain_text("The editor's part")
     expect(guest.page.locator(".lead .card-pinned")).to_have_text("Pinned")
     stage.moderate(f"/articles/{slug}/pin", section="news", value="0")
+
+
+def test_on_a_phone_a_moderator_closes_a_branch_from_the_comment_itself(stage: Stage, visit: Visit) -> None:
+    slug = stage.article("Closed from a phone")
+    [root] = stage.fill(slug, 1)
+    iris = visit(slug, "iris", viewport={"width": 390, "height": 844})
+    mona = visit(slug, "mona", role=Role.MODERATOR, viewport={"width": 390, "height": 844})
+    more = mona.comment(root).locator("[data-more]")
+    more.locator("summary").click()
+    for entry in more.get_by_role("link").all():
+        box = entry.bounding_box()
+        assert box is None or box["height"] >= 44
+    more.get_by_role("link", name="Pin, slow down, close").click()
+    mona.button("Close it to replies").click()
+    expect(mona.comment(root).locator("> article .branch-note")).to_be_visible()
+    expect(iris.comment(root).locator("> article .branch-note")).to_be_visible()
+    expect(iris.comment(root).locator("> [data-actions] [data-reply]")).to_be_hidden()
