@@ -44,6 +44,6 @@ async def set_section(request: Request) -> Response:
         await write(sections.set_section_closing, **of, days=form.days)
     else:
         raise BadRequest(_("The form says nothing that could be set. Load the page again."), "state")
-    response = answer(request, {"slug": slug}, f"/moderation/sections#{slug}")
+    response = answer(request, {"slug": slug}, f"/moderation/sections#section-{slug}")
     response.background = BackgroundTask(look, request.app.state.database)
     return response

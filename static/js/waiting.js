@@ -96,6 +96,7 @@ export function open(items, isNew = true) {
       waiting.delete(item.id);
     }
     renderWaiting();
+    renderMore(new Set(items.map((item) => item.root)));
   });
 }
 

@@ -3,9 +3,9 @@
 from playwright.sync_api import Locator, expect
 
 from forum.permissions import Role
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import BROWSERS, Visit
 from tests.journeys.person import Person
-from tests.journeys.sameness import same_as_fresh
+from tests.journeys.sameness import LEAVE_FIELD, same_as_fresh
 from tests.journeys.stage import Stage
 from tests.journeys.test_stillness import caught_up, moved, watch
 from tests.journeys.test_without_scripts import act, plain
@@ -43,10 +43,13 @@ def badge(person: Person, comment: int, words: str) -> Locator:
     return person.comment(comment).locator("> article .badge", has_text=words)
 
 
-def test_a_pinned_comment_says_so_where_it_is_and_goes_to_the_top_once_nobody_looks(stage: Stage, visit: Visit) -> None:
+@BROWSERS
+def test_a_pinned_comment_says_so_where_it_is_and_goes_to_the_top_once_nobody_looks(
+    stage: Stage, visit: Visit, in_firefox: bool
+) -> None:
     slug = stage.article("Pinned while reading")
     tops = stage.fill(slug, 20)
-    iris, mona = visit(slug, "iris"), moderator(visit)
+    iris, mona = visit(slug, "iris", firefox=in_firefox), moderator(visit)
     pinned = tops[8]
     scrolls_to(iris, pinned)
     watch(iris.page, f"#comment-{pinned} > article", f"#comment-{pinned - 1} > article")
@@ -65,6 +68,25 @@ def test_a_pinned_comment_says_so_where_it_is_and_goes_to_the_top_once_nobody_lo
         "id => document.querySelector('[data-tree]').firstElementChild.id !== id", arg=f"comment-{pinned}"
     )
     expect(badge(iris, pinned, "Pinned")).to_have_count(0)
+    same_as_fresh(iris)
+
+
+def test_a_pinned_comment_that_is_further_down_than_the_page_comes_with_its_replies_and_goes_again(
+    stage: Stage, visit: Visit
+) -> None:
+    slug = stage.article("Pinned from far below")
+    tops = stage.fill(slug, 30)
+    replies = stage.fill(slug, 2, by="omar", parent=tops[0])
+    iris = visit(slug, "iris")
+    stage.moderate(f"/comments/{tops[0]}/pin", value="1")
+    iris.button("1 new comment").click()
+    assert ids(iris) == [tops[0], *reversed(tops[5:])]
+    iris.comment(tops[0]).get_by_role("link", name="2 more replies").click()
+    expect(iris.comment(replies[1])).to_be_visible()
+    scrolls_to(iris, tops[10])
+    iris.page.evaluate(LEAVE_FIELD)
+    stage.moderate(f"/comments/{tops[0]}/pin", value="0")
+    expect(iris.comment(tops[0])).to_have_count(0)
     same_as_fresh(iris)
 
 
@@ -120,7 +142,7 @@ def test_a_section_closes_under_open_pages_and_gives_back_what_was_before(stage:
     omar = visit(slug, "omar")
     omar.writes("Not to be lost.")
     mona.opens("/moderation/sections")
-    news = mona.page.locator("#news")
+    news = mona.page.locator("#section-news")
     news.get_by_text("Close all its discussions").click()
     news.get_by_label("Why, shown to readers").fill("The vote is on")
     news.get_by_role("button", name="Close them").click()
