@@ -19,6 +19,7 @@ from forum.limiter import Limiter
 from forum.live.bus import Bus
 from forum.live.hub import Hub
 from forum.moderation.sweeps import resume_acts
+from forum.moderation.telling import tell_for_ever
 from forum.ready_pages import ReadyPages
 from forum.refusing import ERROR_TABLE, REFUSALS
 from forum.routes import routes
@@ -93,6 +94,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         bus.run(hub.hear),
         resume_acts(database),
         sweep_for_ever(database, settings),
+        tell_for_ever(database),
         watch(database),
     )
     tasks = [asyncio.create_task(work) for work in running]

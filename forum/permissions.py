@@ -73,6 +73,11 @@ def can_reply(person: Person | None, discussion_state: str) -> bool:
     return person is not None and discussion_state == "open"
 
 
+def is_slowed(person: Person) -> bool:
+    """Whether slow mode holds for somebody: moderators, editors and admins are exempt."""
+    return person.role == Role.READER
+
+
 def can_edit(person: Person | None, comment: Written, at: datetime, within: timedelta) -> bool:
     """Change one's own comment: for a while after posting it, or as long as it is held."""
     mine = person is not None and comment.author_id == person.id
@@ -92,6 +97,21 @@ def can_vote(person: Person | None, comment: Written) -> bool:
 def can_report(person: Person | None, comment: Written) -> bool:
     """Tell the moderators of a comment that is another's."""
     return can_vote(person, comment)
+
+
+def can_feature(person: Person | None, comment: Written) -> bool:
+    """Make a comment one of the editors' picks, or take that back."""
+    return (can_moderate(person) or can_publish(person)) and comment.state == "visible"
+
+
+def can_pin(person: Person | None, comment: Written) -> bool:
+    """Pin a branch to the top of its discussion, or take that back; that it is one, its action knows."""
+    return can_moderate(person) and comment.state == "visible"
+
+
+def can_place(person: Person | None) -> bool:
+    """Pin an article to the top of a section or of the front page, or take that back."""
+    return can_moderate(person) or can_publish(person)
 
 
 def can_remove(person: Person | None, comment: Written) -> bool:

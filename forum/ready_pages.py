@@ -31,7 +31,7 @@ MOST_SECONDS = 60.0
 """Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
 SHARE = 10
 """A page is made anew only after so many times the time that making it took: at most a tenth of the processor."""
-ASKED_BY = ("sort", "after")
+ASKED_BY = ("sort", "show", "after")
 """The parts of a query that a kept page may differ by; an address with any other goes past."""
 PREFIX = "/articles/"
 

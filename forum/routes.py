@@ -17,7 +17,7 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, watch_form
+from forum.moderation import banning, checks_page, controlling, section_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -78,7 +78,13 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:id}/remove", moderation.remove_comment),
         post("/comments/{id:id}/restore", moderation.restore_comment),
         post("/comments/{id:id}/dismiss", moderation.dismiss_reports),
+        post("/comments/{id:id}/feature", controlling.feature_comment),
+        post("/comments/{id:id}/pin", controlling.pin_branch),
+        post("/comments/{id:id}/branch", controlling.set_branch),
+        post("/comments/{id:id}/slow", controlling.slow_branch),
         get("/moderation", moderation.show_moderation),
+        get("/moderation/sections", section_page.show_sections),
+        post("/moderation/sections/{slug}", section_page.set_section),
         post("/moderation/acts/{id:id}/undo", banning.undo_removal),
         get("/moderation/checks", checks_page.show_checks),
         post("/moderation/checks", checks_page.save_checks),
@@ -120,6 +126,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/accounts/{handle}/watch", watch_form.watch_account),
         post("/accounts/{handle}/unwatch", watch_form.unwatch_account),
         post("/articles/{slug}/discussion", moderation.set_discussion),
+        post("/articles/{slug}/slow", controlling.slow_article),
+        post("/articles/{slug}/closing", controlling.close_article_later),
+        post("/articles/{slug}/pin", controlling.pin_article),
         WebSocketRoute("/live", live.live),
         get("/healthz", health.alive),
         get("/readyz", health.ready),

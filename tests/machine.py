@@ -18,6 +18,7 @@ from forum.accounts.actor import Actor
 from forum.articles.models import Article
 from forum.comments.actions import delete_comment, edit_comment, post_comment
 from forum.comments.body import make_body
+from forum.comments.change import PINS
 from forum.comments.items import items
 from forum.comments.models import State
 from forum.comments.projection import PUBLIC, Audience
@@ -29,6 +30,8 @@ from forum.errors import Refusal
 from forum.life import settle_life
 from forum.live.messages import Changes, changes
 from forum.moderation.bans import Ban, ban_account, lift_ban
+from forum.moderation.branches import pin_branch, set_branch
+from forum.moderation.featuring import feature_comment
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.permissions import Role
 from tests.live.page import Page
@@ -51,6 +54,8 @@ class Modelled:
     was_public: bool = True
     found: bool = False
     """Whether a check found something in its text; a moderator who lets it show has approved that."""
+    marks: set[str] = field(default_factory=set)
+    """What is set: pinned, featured, closed."""
 
 
 @dataclass
@@ -143,13 +148,43 @@ class Discussion(RuleBasedStateMachine):
             body=make_body(body),
             state=None if checked else State.HELD if held else State.VISIBLE,
         )
-        may = by not in self.banned and (parent is None or self.model[parent].state == "visible")
+        may = by not in self.banned and (parent is None or self.takes_replies(parent))
         assert (done is not None) == may
         if done is None:
             return multiple()
         self.model[done.comment_id] = Modelled(parent, by, body, "held" if held else "visible", not held, checked)
         self.changed()
         return done.comment_id
+
+    def takes_replies(self, parent: int) -> bool:
+        """Whether a comment can be answered: it is there, and its branch is not closed."""
+        root = self.model[parent]
+        while root.parent is not None:
+            root = self.model[root.parent]
+        return self.model[parent].state == "visible" and "closed" not in root.marks
+
+    @rule(comment=COMMENTS, mark=st.sampled_from(["pinned", "featured", "closed"]), value=st.booleans())
+    def control(self, comment: int, mark: str, value: bool) -> None:
+        """A moderator pins or picks a comment, closes its branch, or takes that back."""
+        known, mona = self.model[comment], {"moderator": self.moderator}
+        may, done = known.state == "visible", None
+        if mark == "featured":
+            done = self.act(feature_comment, person=self.moderator, comment_id=comment, value=value)
+        elif mark == "pinned":
+            may &= known.parent is None and ("pinned" in known.marks or not value or self.pinned() < PINS)
+            done = self.act(pin_branch, **mona, comment_id=comment, value=value)
+        else:
+            stands = known.state != "deleted" or self.run(self.world.comment(comment)).reply_count > 0
+            may = known.parent is None and stands
+            done = self.act(set_branch, **mona, comment_id=comment, closed=value)
+        assert (done is not None) == may
+        if may and (mark in known.marks) != value:
+            known.marks ^= {mark}
+            self.changed()
+
+    def pinned(self) -> int:
+        """How many branches are pinned."""
+        return sum(1 for one in self.model.values() if one.state == "visible" and "pinned" in one.marks)
 
     @rule(comment=COMMENTS, body=st.sampled_from(["edited once", "edited again", f"{WORD} again"]))
     def edit(self, comment: int, body: str) -> None:
@@ -200,6 +235,8 @@ class Discussion(RuleBasedStateMachine):
             ("restore", "held"): "visible",
         }
         if following := follows.get((act, known.state)):
+            if following == "visible" and self.pinned() >= PINS:
+                known.marks.discard("pinned")
             known.state = following
             known.was_public = known.was_public or following == "visible"
             self.changed()

@@ -15,7 +15,7 @@ from forum.accounts.avatars import AVATAR_SIZES
 from forum.accounts.handles import check_handle
 from forum.accounts.queries import account_by_handle, sessions_of
 from forum.articles.actions import ArticleText, create_article
-from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.models import Article, DiscussionState, Publication, Section
 from forum.articles.queries import any_article
 from forum.comments.actions import delete_comment, post_comment
 from forum.comments.body import make_body
@@ -101,8 +101,9 @@ class Scene:
 
     def new_article(self) -> str:
         """An open article in a section and with a tag."""
+        section = "Shut" if "in a closed section" in self.what else "News"
         text = ArticleText(
-            "A bridge", "", "It closes.", "<p>It closes.</p>", ["News"], ["Bridges"], publication=Publication.PUBLISHED
+            "A bridge", "", "It closes.", "<p>It closes.</p>", [section], ["Bridges"], publication=Publication.PUBLISHED
         )
         return create_article(self.db, editor=self.actor(self.somebody(Role.EDITOR)), text=text)
 
@@ -115,6 +116,11 @@ class Scene:
             values = {"discussion": DiscussionState.OFF}
         elif "read-only" in self.what:
             values = {"discussion": DiscussionState.READONLY}
+        elif "whose time is over" in self.what:
+            values = {"closes_at": now() - timedelta(hours=1)}
+        elif "in slow mode" in self.what:
+            values = {"slow": 300}
+        self.db.execute(update(Section).where(Section.slug == "shut").values(closed_at=now()))
         if values:
             self.db.execute(update(Article).where(Article.slug == slug).values(**values))
 
@@ -174,10 +180,30 @@ class Scene:
         describe_site(self.db, {"action_colour": "#0b5a4e"})
         return "/site.css"
 
+    def unpinned(self, slug: str) -> str:
+        """The article, where no other is pinned."""
+        self.db.execute(update(Article).values(pinned_at=None))
+        return slug
+
     def listed(self, path: str) -> str:
         """The address of a section or tag, once it has an article."""
         self.new_article()
         return path
+
+
+def _post(scene: Scene) -> Ask:
+    form = {"body": "A comment."}
+    if "in a closed branch" in scene.what:
+        root = scene.comment()
+        root.closed_at = now()
+        slug = scene.db.get_one(Article, root.article_id).slug
+        return Ask(f"/articles/{slug}/comments", form | {"parent": str(root.id)})
+    slug = scene.article()
+    if "a second one" in scene.what and scene.handle:
+        post_comment(
+            scene.db, author=scene.actor(scene.handle), slug=slug, parent_id=None, body=make_body("The first.")
+        )
+    return Ask(f"/articles/{slug}/comments", form)
 
 
 def _edit(scene: Scene) -> Ask:
@@ -211,8 +237,11 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /articles/{slug}": _of_article(),
     "GET /articles/{slug}/changes": _of_article("/changes?after=0"),
     "GET /articles/{slug}/arrivals": _of_article("/arrivals?after=0"),
-    "POST /articles/{slug}/comments": _of_article("/comments", body="A comment."),
+    "POST /articles/{slug}/comments": _post,
     "POST /articles/{slug}/discussion": _of_article("/discussion", state="readonly"),
+    "POST /articles/{slug}/slow": _of_article("/slow", seconds="60"),
+    "POST /articles/{slug}/closing": _of_article("/closing", when="days", days="14"),
+    "POST /articles/{slug}/pin": lambda scene: Ask(f"/articles/{scene.unpinned(scene.article())}/pin", {"value": "1"}),
     "GET /sections/{slug}": lambda scene: Ask(scene.listed("/sections/news")),
     "GET /tags/{slug}": lambda scene: Ask(scene.listed("/tags/bridges")),
     "GET /rules": _just("/rules"),
@@ -227,7 +256,13 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /comments/{id}/remove": _of_comment("/remove", reason="spam"),
     "POST /comments/{id}/restore": _of_comment("/restore"),
     "POST /comments/{id}/dismiss": _of_comment("/dismiss"),
+    "POST /comments/{id}/feature": _of_comment("/feature", value="1"),
+    "POST /comments/{id}/pin": _of_comment("/pin", value="1"),
+    "POST /comments/{id}/branch": _of_comment("/branch", state="closed"),
+    "POST /comments/{id}/slow": _of_comment("/slow", seconds="60"),
     "GET /moderation": _just("/moderation"),
+    "GET /moderation/sections": _just("/moderation/sections"),
+    "POST /moderation/sections/{slug}": lambda scene: Ask(scene.listed("/moderation/sections/news"), {"state": "open"}),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.removal()}/undo"),
     "GET /moderation/checks": _just("/moderation/checks"),
     "POST /moderation/checks": _just("/moderation/checks", links="hold", links_amount="2"),

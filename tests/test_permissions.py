@@ -179,6 +179,8 @@ def test_nobody_can_do_anything_with_a_comment_that_they_cannot_know_of(
         permissions.can_report(person, comment),
         permissions.can_remove(person, comment),
         permissions.can_restore(person, comment),
+        permissions.can_pin(person, comment),
+        permissions.can_feature(person, comment),
     ]
     assert permissions.can_know_of(person, comment) or not any(can)
 

@@ -10,6 +10,7 @@ from gettext import gettext as _
 from sqlalchemy import delete, func, select
 
 from forum.accounts.actor import Actor, standing
+from forum.articles.conditions import conditions_of
 from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
 from forum.database import Db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
@@ -70,6 +71,7 @@ def update_article(
 ) -> str:
     """Change an article; gives its slug. Withdrawing it closes its open pages; a change of its discussion is a version.
 
+    That may come of its sections, too, or of the day on which it was published: each closes in its time.
     `edition` is the one that the editor has in hand: where somebody saved another meanwhile, Conflict is raised.
     The slug changes as long as the article was never published: later, links would break.
     """
@@ -79,12 +81,14 @@ def update_article(
         raise NotFound(_("There is no article at this address."))
     if edition is not None and edition != edition_of(article):
         raise Conflict(_("Somebody else saved this article while you were writing."))
-    was_readable, discussion_before = _is_readable(article), (article.discussion, article.discussion_reason)
+    was_readable, before = _is_readable(article), conditions_of(db, article.id)
     if new_slug and article.published_at is None and make_slug(new_slug) != article.slug:
         article.slug = _free_slug(db, new_slug)
     _apply(db, article, text)
     site_changed(db)
-    if (article.discussion, article.discussion_reason) != discussion_before:
+    after = conditions_of(db, article.id)
+    article.closed_itself = after.is_over
+    if (after.closed, after.state, after.slow) != (before.closed, before.state, before.slow):
         article.version += 1
         record(db, DiscussionChanged(article.id, article.version))
     if was_readable and not _is_readable(article):
@@ -143,6 +147,7 @@ def _apply(db: Db, article: Article, text: ArticleText) -> None:
     article.appeal = text.appeal
     set_discussion_state(article, text.discussion, text.discussion_reason)
     article.publication = text.publication
+    pins = _pins(db, article)
     if text.published_at or text.publication == Publication.PUBLISHED:
         article.published_at = text.published_at or article.published_at or now()
     article.updated_at = now()
@@ -152,10 +157,20 @@ def _apply(db: Db, article: Article, text: ArticleText) -> None:
     db.execute(delete(ArticleSection).where(ArticleSection.article_id == article.id))
     db.execute(delete(ArticleTag).where(ArticleTag.article_id == article.id))
     for position, section in enumerate(dict.fromkeys(placed)):
-        db.add(ArticleSection(article_id=article.id, section_id=section.id, position=position))
+        pinned_at = pins.get(section.id)
+        db.add(ArticleSection(article_id=article.id, section_id=section.id, position=position, pinned_at=pinned_at))
     for position, tag in enumerate(dict.fromkeys(_tag(db, name) for name in text.tags)):
         db.add(ArticleTag(article_id=article.id, tag_id=tag.id, position=position))
     db.flush()
+
+
+def _pins(db: Db, article: Article) -> dict[int, datetime | None]:
+    """Since when the article is pinned in which section. One that is not published loses that, and the front page's."""
+    if article.publication != Publication.PUBLISHED:
+        article.pinned_at = None
+        return {}
+    query = select(ArticleSection.section_id, ArticleSection.pinned_at).where(ArticleSection.article_id == article.id)
+    return {row.section_id: row.pinned_at for row in db.execute(query)}
 
 
 def _section(db: Db, name: str) -> Section:

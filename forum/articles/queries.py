@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.articles.models import (
     Article,
@@ -22,6 +23,8 @@ from forum.database import Db, run, table_of
 from forum.site.models import Site
 
 CARDS = 25
+PINS = 3
+"""Articles that can be pinned to the top of one section, or of the front page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,12 @@ class Card:
     section: Section
     comment_count: int
     published_at: datetime | None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Some articles, newest first, and the cursor of those that are older."""
+    """Some articles, newest first, on the first page below what is pinned; and the cursor of those that are older."""
 
     cards: list[Card]
     older: str | None
@@ -123,8 +127,8 @@ def what_is_shown(db: Db, slug: str) -> Shown | None:
     return Shown._make(row) if row else None
 
 
-def show_in_full(db: Db, article: Article) -> ShownArticle:
-    """The article with all that stands around it on its page."""
+def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownArticle:
+    """The article, which stands in these sections, with all that is around it on its page."""
     previous, following = neighbours(db, article)
     return ShownArticle(
         id=article.id,
@@ -141,7 +145,7 @@ def show_in_full(db: Db, article: Article) -> ShownArticle:
         appeal=article.appeal,
         comment_count=article.comment_count,
         comments_state=article.discussion,
-        sections=sections_of(db, [article.id])[article.id],
+        sections=list(placed),
         tags=list(tags_of(db, article.id)),
         previous=previous,
         next_article=following,
@@ -194,17 +198,18 @@ def neighbours(db: Db, article: Article) -> tuple[Neighbour | None, Neighbour | 
 
 
 def front(db: Db, older: str | None) -> Listing:
-    """The newest articles."""
-    return _listing(db, select(Article), older)
+    """The newest articles, below those that are pinned."""
+    return _listing(db, select(Article), older, pinned_at=Article.pinned_at)
 
 
 def in_section(db: Db, slug: str, older: str | None) -> tuple[Section, Listing] | None:
-    """A section and its newest articles."""
+    """A section and its newest articles, below those that are pinned there."""
     section = db.execute(select(Section).where(Section.slug == slug)).scalar_one_or_none()
     if section is None:
         return None
     query = select(Article).join(ArticleSection, ArticleSection.article_id == Article.id)
-    return section, _listing(db, query.where(ArticleSection.section_id == section.id), older)
+    query = query.where(ArticleSection.section_id == section.id)
+    return section, _listing(db, query, older, pinned_at=ArticleSection.pinned_at)
 
 
 def with_tag(db: Db, slug: str, older: str | None) -> tuple[Tag, Listing] | None:
@@ -216,11 +221,19 @@ def with_tag(db: Db, slug: str, older: str | None) -> tuple[Tag, Listing] | None
     return tag, _listing(db, query.where(ArticleTag.tag_id == tag.id), older)
 
 
-def _listing(db: Db, query: Select[Any], older: str | None) -> Listing:
-    query = query.where(_PUBLISHED, *_older_than(db, older))
-    query = query.order_by(Article.published_at.desc(), Article.id.desc()).limit(CARDS + 1)
-    articles = db.execute(query).scalars().all()
-    shown = articles[:CARDS]
+def _listing(
+    db: Db, query: Select[Any], older: str | None, *, pinned_at: InstrumentedAttribute[datetime | None] | None = None
+) -> Listing:
+    """`pinned_at` says which are pinned, where some can be: they stand on the first page alone."""
+    query, pinned = query.where(_PUBLISHED), list[Article]()
+    if pinned_at is not None:
+        top = query.where(pinned_at.is_not(None)).order_by(pinned_at.desc(), Article.id.desc()).limit(PINS)
+        pinned += [] if older else db.execute(top).scalars()
+        query = query.where(pinned_at.is_(None))
+    query = query.where(*_older_than(db, older)).order_by(Article.published_at.desc(), Article.id.desc())
+    room = CARDS - len(pinned)
+    articles = db.execute(query.limit(room + 1)).scalars().all()
+    shown = [*pinned, *articles[:room]]
     placed = sections_of(db, [article.id for article in shown])
     cards = [
         Card(
@@ -232,10 +245,11 @@ def _listing(db: Db, query: Select[Any], older: str | None) -> Listing:
             section=placed[article.id][0],
             comment_count=article.comment_count,
             published_at=article.published_at,
+            pinned=article in pinned,
         )
         for article in shown
     ]
-    return Listing(cards, shown[-1].slug if len(articles) > CARDS else None)
+    return Listing(cards, shown[-1].slug if len(articles) > room else None)
 
 
 def _older_than(db: Db, slug: str | None) -> list[ColumnElement[bool]]:

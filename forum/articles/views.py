@@ -7,6 +7,9 @@ from gettext import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.accounts.sessions import Viewer
+from forum.articles.conditions import conditions_in
+from forum.articles.controls import Controls, controls_of
 from forum.articles.models import Section, Tag
 from forum.articles.queries import (
     Listing,
@@ -14,14 +17,16 @@ from forum.articles.queries import (
     front,
     in_section,
     published_article,
+    sections_of,
     show_in_full,
     with_tag,
 )
-from forum.comments.discussion import Discussion, check_sort, read_discussion
+from forum.comments.discussion import Discussion, check_show, check_sort, read_discussion
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.queries import Sort, votes_of
-from forum.database import Db
+from forum.database import Db, now
 from forum.errors import NotFound
+from forum.permissions import can_place
 from forum.templating import page
 
 FEATURES = 6
@@ -36,6 +41,7 @@ class ArticlePage:
     discussion: Discussion | None
     votes: list[int]
     draft: Draft
+    controls: Controls | None
 
 
 async def show_front(request: Request) -> Response:
@@ -63,7 +69,8 @@ async def show_article(request: Request) -> Response:
         request.path_params["slug"],
         sort=check_sort(request.query_params.get("sort")),
         after=request.query_params.get("after"),
-        viewer_id=viewer.id if viewer else None,
+        only_picks=check_show(request.query_params.get("show")),
+        viewer=viewer,
         kept=request.query_params.get("draft"),
     )
     return page(
@@ -73,21 +80,28 @@ async def show_article(request: Request) -> Response:
         discussion=found.discussion,
         votes=found.votes,
         draft=found.draft,
+        controls=found.controls,
     )
 
 
 def read_article_page(
-    db: Db, slug: str, *, sort: Sort, after: str | None, viewer_id: int | None, kept: str | None = None
+    db: Db, slug: str, *, sort: Sort, after: str | None, only_picks: bool, viewer: Viewer | None, kept: str | None
 ) -> ArticlePage:
     """Read an article's page in one snapshot, so that head and comments belong together."""
     article = published_article(db, slug)
     if article is None:
         raise NotFound(_("There is no article at this address."))
-    discussion = read_discussion(db, article, sort=sort, after=after, viewer_id=viewer_id)
+    placed = sections_of(db, [article.id])[article.id]
+    conditions = conditions_in(article, placed, now())
+    viewer_id = viewer.id if viewer else None
+    discussion = read_discussion(
+        db, article, conditions, sort=sort, after=after, viewer_id=viewer_id, only_picks=only_picks
+    )
     shown = [one.comment.id for node in discussion.comments for one in node] if discussion else []
     votes = votes_of(db, viewer_id, shown) if viewer_id is not None and shown else set()
     draft = read_draft(db, kept) if kept else None
-    return ArticlePage(show_in_full(db, article), discussion, sorted(votes), draft or new_draft())
+    controls = controls_of(db, article, placed, conditions) if can_place(viewer) else None
+    return ArticlePage(show_in_full(db, article, placed), discussion, sorted(votes), draft or new_draft(), controls)
 
 
 async def _show_listed(request: Request, query: Listed) -> Response:

@@ -13,6 +13,7 @@ from forum.comments.body import Body
 from forum.comments.change import count, next_version, set_state
 from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
 from forum.comments.checks.verdict import NOTHING, Verdict
+from forum.comments.controls import check_controls
 from forum.comments.models import Comment, PostKey, Revision, State, Vote
 from forum.comments.places import Place, place_of_new
 from forum.comments.rates import NO_RATES, Rates, check_rates
@@ -80,6 +81,7 @@ def post_comment(
     if key and (earlier := _posted_before(db, person, key, digest)):
         return earlier
     article_id = _need_open(person, article)
+    check_controls(db, person, article_id, parent_id)
     check_rates(db, person.id, rates)
     verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
     state = state or verdict.decide(ask=ask)

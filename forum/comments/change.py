@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, case, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.sql.expression import CTE
 
 from forum.articles.models import Article
 from forum.comments.models import Comment, State
 from forum.database import Db, run, table_of
 from forum.events import DiscussionChanged, record
+
+PINS = 3
+"""Branches that can be pinned to the top of one discussion."""
 
 articles, comments = table_of(Article), table_of(Comment)
 
@@ -58,14 +61,25 @@ def next_version(db: Db, article_id: int) -> int:
 
 
 def set_state(db: Db, comment: Comment, state: State, version: int) -> None:
-    """Give a comment another state, with all that follows: stamps, counters, tombstones that go or return."""
+    """Give a comment another state, with all that follows: stamps, counters, tombstones that go or return.
+
+    One that comes back pinned loses its pin where others have taken the places meanwhile.
+    """
     step = (state == State.VISIBLE) - (comment.state == State.VISIBLE)
+    if step > 0 and comment.pinned_at is not None and count_pinned(db, comment.article_id) >= PINS:
+        comment.pinned_at = None
     comment.state = state
     comment.version = version
     comment.was_public = comment.was_public or state == State.VISIBLE
     db.flush()
     if step:
         count(db, comment.article_id, comment.parent_id, step, version)
+
+
+def count_pinned(db: Db, article_id: int) -> int:
+    """How many branches are pinned in a discussion."""
+    pinned = (Comment.article_id == article_id) & Comment.pinned_at.is_not(None) & (Comment.state == State.VISIBLE)
+    return db.execute(select(func.count()).select_from(Comment).where(pinned)).scalar_one()
 
 
 def count(db: Db, article_id: int, parent_id: int | None, step: int, version: int) -> None:

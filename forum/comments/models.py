@@ -32,6 +32,10 @@ class Comment(Base):
     - `version` is the article's version at which it last changed.
     - `held_at` says since when it has been waiting for a moderator, or had been when one decided.
     - `gist` is the same for texts that say the same; none where a text is short, or older than this column.
+    - `featured_at` makes it one of the editors' picks, `pinned_at`, on a root, puts it at the top of its discussion:
+      while it is visible.
+    - `slow` and `closed_at`, on a root, are about replies in its branch: seconds between two of one account, and since
+      when no more are taken.
     - `act_id` is the entry of moderation's log that removed it; no foreign key, for that slice lies above this one.
     """
 
@@ -60,6 +64,11 @@ class Comment(Base):
     act_id: Mapped[int | None] = mapped_column(Id)
     held_at: Mapped[datetime | None]
     gist: Mapped[str | None]
+    pinned_at: Mapped[datetime | None]
+    featured_at: Mapped[datetime | None]
+    slow: Mapped[int] = mapped_column(default=0, server_default="0")
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (
         Index("ix_comments_catch_up", "article_id", "version"),
@@ -80,6 +89,16 @@ class Comment(Base):
             "created_at",
             sqlite_where=text("gist IS NOT NULL"),
             postgresql_where=text("gist IS NOT NULL"),
+        ),
+        *(
+            Index(
+                f"ix_comments_{name}",
+                "article_id",
+                "id",
+                sqlite_where=text(f"{name}_at IS NOT NULL"),
+                postgresql_where=text(f"{name}_at IS NOT NULL"),
+            )
+            for name in ("pinned", "featured")
         ),
         *(
             Index(

@@ -7,10 +7,12 @@ from typing import Any
 
 from forum import permissions
 from forum.accounts.sessions import Viewer
+from forum.articles.conditions import Conditions, conditions_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article, published_article_by_id
+from forum.articles.words import closed_branch_sentence, slow_branch_sentence, slow_sentence
 from forum.comments.checks.queries import findings_of
-from forum.comments.discussion import discussion_of
+from forum.comments.discussion import Discussion, discussion_of
 from forum.comments.items import items
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience
@@ -35,21 +37,31 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
     if comment is None or article is None or found is None or article.discussion == DiscussionState.OFF:
         raise NotFound(_("There is no comment at this address. It may have been removed."))
     below = [one.comment.id for one in found.node]
+    conditions = conditions_of(db, article.id)
+    root = db.get_one(Comment, comment.root_id or comment.id)
+    discussion = _in_branch(
+        discussion_of(db, article, conditions, sort="oldest", comments=[found.node]), conditions, root
+    )
     moderator = viewer is not None and viewer.can_moderate
     return {
         "article": article,
-        "discussion": discussion_of(db, article, sort="oldest", comments=[found.node]),
+        "discussion": discussion,
+        "branch_closed": _why_closed(root),
+        "branch_slow": root.slow,
         "ancestors": found.ancestors,
         "node": found.node,
         "more": found.shown_to,
         "can": {
-            "reply": permissions.can_reply(viewer, article.discussion) and comment.state == "visible",
+            "reply": permissions.can_reply(viewer, discussion.state) and comment.state == "visible",
             "edit": permissions.can_edit(viewer, comment, now(), edit_within),
             "delete": permissions.can_delete(viewer, comment),
             "report": permissions.can_report(viewer, comment),
             "remove": permissions.can_remove(viewer, comment),
             "restore": permissions.can_restore(viewer, comment),
             "vote": permissions.can_vote(viewer, comment),
+            "feature": permissions.can_feature(viewer, comment),
+            "pin": permissions.can_pin(viewer, comment) and comment.parent_id is None,
+            "control": moderator and comment.parent_id is None,
         },
         "source": comment.body if viewer and comment.author_id == viewer.id else "",
         "report_reasons": reasons(),
@@ -58,6 +70,25 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         "revisions": revisions_of(db, comment_id) if moderator else [],
         "votes": sorted(votes_of(db, viewer.id, below)) if viewer else [],
     }
+
+
+def _in_branch(discussion: Discussion, conditions: Conditions, root: Comment) -> Discussion:
+    """The discussion as it is for those who reply in one branch: closed with it, and as slow as the slower of both."""
+    slow = _slow(conditions, root)
+    if root.closed_at is None or conditions.closed:
+        return replace(discussion, slow=slow)
+    return replace(discussion, slow=slow, state=DiscussionState.READONLY, closed=_why_closed(root))
+
+
+def _slow(conditions: Conditions, root: Comment | None) -> str:
+    """What is said of slow mode at a composer: the branch's, where that is the stricter one."""
+    if root is not None and root.slow > conditions.slow:
+        return slow_branch_sentence(root.slow)
+    return slow_sentence(conditions.slow)
+
+
+def _why_closed(root: Comment) -> str:
+    return closed_branch_sentence(root.closed_at, root.closed_reason) if root.closed_at else ""
 
 
 def posted_item(db: Db, comment_id: int, account_id: int) -> dict[str, Any]:
@@ -96,4 +127,6 @@ def answered(db: Db, slug: str, parent_id: int | None) -> dict[str, Any]:
         raise NotFound(_("There is no article at this address."))
     asked = db.get(Comment, parent_id) if parent_id and article.discussion != DiscussionState.OFF else None
     parent = shown_comment(db, asked.id, PUBLIC) if asked and asked.article_id == article.id else None
-    return {"article": article, "parent": replace(parent, reply_count=0) if parent else None}
+    shown = replace(parent, reply_count=0) if parent else None
+    root = db.get_one(Comment, asked.root_id or asked.id) if asked and parent else None
+    return {"article": article, "parent": shown, "slow": _slow(conditions_of(db, article.id), root)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, literal_column, select
@@ -12,6 +12,7 @@ from forum.accounts.avatars import hue_of
 from forum.accounts.models import Account
 from forum.accounts.names import initial_of
 from forum.articles.models import Article
+from forum.articles.words import closed_branch_sentence, slow_branch_sentence
 from forum.comments.checks.queries import ShownFinding
 from forum.comments.models import Comment, State
 from forum.comments.reasons import removal_sentence
@@ -26,6 +27,7 @@ class Audience:
     moderators: bool = False
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLIC = Audience()
 MODERATORS = Audience(moderators=True)
 
@@ -63,6 +65,15 @@ class ShownComment:
     in_reply_to: str | None
     author: ShownAuthor | None
     html: str
+    featured: bool = False
+    """One of the editors' picks."""
+    pinned: int = 0
+    """At the top of its discussion: a number that is higher the later it was pinned; 0 where it is not."""
+    closed: str = ""
+    """On a top-level comment: that its branch takes no more replies, since when and why."""
+    pace: int = 0
+    """On a top-level comment: seconds between two replies of one account in its branch; `slow` says it in words."""
+    slow: str = ""
     shown_to: int = 0
     """On a top-level comment: the ordinal down to which its branch is on the page."""
     more_replies: int = 0
@@ -102,6 +113,11 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Comment.reason,
         Comment.html,
         Comment.author_id,
+        Comment.featured_at,
+        Comment.pinned_at,
+        Comment.closed_at,
+        Comment.closed_reason,
+        Comment.slow,
         Account.handle,
         Account.display_name,
         Account.avatar,
@@ -174,7 +190,17 @@ def _shown(row: Row[Any], *, author: ShownAuthor | None, html: str) -> ShownComm
         in_reply_to=row.parent_handle if far_from_parent else None,
         author=author,
         html=html,
+        featured=row.state == State.VISIBLE and row.featured_at is not None,
+        pinned=_rank_of_pin(row.pinned_at) if row.state == State.VISIBLE and row.pinned_at else 0,
+        closed=closed_branch_sentence(row.closed_at, row.closed_reason) if row.closed_at else "",
+        pace=row.slow,
+        slow=slow_branch_sentence(row.slow),
     )
+
+
+def _rank_of_pin(pinned_at: datetime) -> int:
+    """Microseconds since 1970: exact, and still a number to a browser."""
+    return (pinned_at - EPOCH) // timedelta(microseconds=1)
 
 
 def _author(row: Row[Any]) -> ShownAuthor:

@@ -1,12 +1,12 @@
 """What is read of a discussion: windows by keyset, branches, and what changed since a version."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from gettext import gettext as _
 from typing import Literal
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, tuple_, union_all
 
 from forum.comments.change import chain_above
 from forum.comments.held import explain
@@ -30,6 +30,9 @@ _ABOVE = chain_above(bindparam("parents", expanding=True, type_=Comment.id.type)
 _COUNTS_ABOVE = select(Comment.id, Comment.shown_under_id, Comment.reply_count).where(
     Comment.id.in_(select(_ABOVE.c.id))
 )
+
+
+_IS_PINNED = Comment.pinned_at.is_not(None) & (Comment.state == State.VISIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,15 @@ def window(db: Db, article_id: int, *, sort: Sort, after: str | None, viewer_id:
     """A page of the discussion. A viewer's own posts of the last minutes are on it, wherever they stand."""
     audience = audience_of(db, article_id, viewer_id)
     order, beyond = _order(sort, after)
-    query = comment_rows(Comment.article_id == article_id, Comment.parent_id.is_(None), listed_for(audience), beyond)
-    rows = db.execute(query.order_by(*order).limit(TOP_LEVEL + 1)).all()
-    top = shown_only(rows[:TOP_LEVEL], audience)
+    here = select(Comment.id).where(Comment.article_id == article_id)
+    listed = here.where(Comment.parent_id.is_(None), ~_IS_PINNED, listed_for(audience), beyond)
+    ids = [select(listed.order_by(*order).limit(TOP_LEVEL + 1).subquery())]
+    if after is None:
+        ids.append(here.where(_IS_PINNED))  # at the top of the first page, in every sort, and on no other
+    rows = db.execute(comment_rows(Comment.id.in_(union_all(*ids)))).all()
+    top = _in_order(shown_only(rows, audience), sort)
+    most = TOP_LEVEL + sum(1 for comment in top if comment.pinned)
+    following, top = top[most:], top[:most]
     first = comment_rows(
         Comment.root_id.in_([comment.id for comment in top]),
         Comment.ordinal <= FIRST_REPLIES,
@@ -77,8 +86,7 @@ def window(db: Db, article_id: int, *, sort: Sort, after: str | None, viewer_id:
         comments |= _own_recent(db, article_id, viewer_id, audience, known=comments.keys())
     explained = explain(db, comments.values())
     nodes = [_count_rest(node, FIRST_REPLIES) for node in grow(_in_order(explained, sort))]
-    more = len(rows) > TOP_LEVEL
-    return Window(nodes, _cursor(sort, top[-1]) if more else None)
+    return Window(nodes, _cursor(sort, top[-1]) if following else None)
 
 
 def branch(db: Db, comment_id: int, audience: Audience, *, after: int = 0) -> Branch | None:
@@ -158,7 +166,7 @@ def shown_comment(db: Db, comment_id: int, audience: Audience) -> ShownComment |
 
 def _order(sort: Sort, after: str | None) -> tuple[Sequence[ColumnElement[int]], ColumnElement[bool]]:
     """How top-level comments are ordered, and which of them lie beyond the cursor."""
-    cursor = [_number(part) for part in after.split(".")] if after else []
+    cursor = [cursor_id(part) for part in after.split(".")] if after else []
     if cursor and len(cursor) != (2 if sort == "best" else 1):
         raise _bad_cursor()
     everything = Comment.id > 0
@@ -170,7 +178,8 @@ def _order(sort: Sort, after: str | None) -> tuple[Sequence[ColumnElement[int]],
     return [Comment.score.desc(), Comment.id.desc()], beyond
 
 
-def _number(text: str) -> int:
+def cursor_id(text: str) -> int:
+    """A number out of a cursor. Raises BadRequest."""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise _bad_cursor()
     return int(text)
@@ -185,12 +194,13 @@ def _cursor(sort: Sort, last: ShownComment) -> str:
 
 
 def _in_order(comments: Iterable[ShownComment], sort: Sort) -> list[ShownComment]:
-    keys = {
-        "oldest": lambda comment: comment.id,
-        "newest": lambda comment: -comment.id,
+    """In the order of the sort, those that are pinned above the rest, the last pinned first."""
+    keys: dict[Sort, Callable[[ShownComment], tuple[int, ...]]] = {
+        "oldest": lambda comment: (comment.id,),
+        "newest": lambda comment: (-comment.id,),
         "best": lambda comment: (-comment.score, -comment.id),
     }
-    return sorted(comments, key=keys[sort])
+    return sorted(comments, key=lambda comment: (-comment.pinned, keys[sort](comment)))
 
 
 def _own_recent(

@@ -47,10 +47,11 @@ def check_rates(db: Db, account_id: int, rates: Rates) -> None:
         free_at.append(times[-1] + WINDOW)
     seconds = ceil((max(free_at) - at).total_seconds())
     if seconds > 0:
-        raise TooSoon(_wait(seconds), retry_after=seconds)
+        raise TooSoon(wait_sentence(seconds), retry_after=seconds)
 
 
-def _wait(seconds: int) -> str:
+def wait_sentence(seconds: int) -> str:
+    """When somebody who was too fast can post again."""
     if seconds < 60:
         return ngettext(
             "You can post again in %(num)s second. Your text is kept.",

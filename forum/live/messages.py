@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from forum.articles.models import Article, DiscussionState, Publication
-from forum.articles.words import closed_sentence
+from forum.articles.conditions import Head, head_of
+from forum.articles.words import slow_sentence
 from forum.comments.items import items
 from forum.comments.models import Comment, State
+from forum.comments.picks import number_of_picks
 from forum.comments.projection import PUBLIC, Audience, comment_rows, project
 from forum.database import Db
 from forum.live.frames import Message
@@ -18,15 +19,6 @@ MOST_CHANGES = 500
 """More than this is answered with `reload`."""
 
 RELOAD: Message = {"type": "reload"}
-
-
-_HEAD = select(
-    Article.version,
-    Article.discussion,
-    Article.discussion_since,
-    Article.discussion_reason,
-    Article.comment_count,
-).where(Article.publication == Publication.PUBLISHED, Article.discussion != DiscussionState.OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +46,8 @@ def changes(
 
     `epoch` is the one that the page knows; None for ourselves. One snapshot: head and comments belong together.
     """
-    head = db.execute(_HEAD.where(Article.id == article_id)).first()
-    if head is None:
+    head = head_of(db, article_id)
+    if head is None or not head.is_readable:
         return None
     if after > head.version or (epoch is not None and epoch != db.execute(select(Site.epoch)).scalar_one()):
         return Changes(RELOAD, head.version)
@@ -64,14 +56,21 @@ def changes(
     rows = db.execute(in_order).all() if after < head.version else []
     if len(rows) > MOST_CHANGES:
         return Changes(RELOAD, head.version)
-    closed = closed_sentence(head.discussion, head.discussion_since, head.discussion_reason)
     message = {
         "type": "changes",
         "article": article_id,
         "from": after,
         "to": head.version,
-        "discussion": {"state": head.discussion, "count": head.comment_count} | ({"closed": closed} if closed else {}),
+        "discussion": _discussion(head, db.execute(select(number_of_picks(article_id))).scalar_one()),
         "comments": items(db, [seen for row in rows if (seen := project(row, audience))]),
     }
     hidden = {row.author_id: row.version for row in rows if row.state == State.HELD or not row.was_public}
     return Changes(message, head.version, hidden)
+
+
+def _discussion(head: Head, picks: int) -> Message:
+    """What pages are told of the discussion itself; what there is nothing of is left out."""
+    conditions = head.conditions
+    slow = {"slow": slow_sentence(conditions.slow), "pace": conditions.slow}
+    more = {"closed": conditions.closed, "picks": picks} | slow
+    return {"state": conditions.state, "count": head.count} | {name: said for name, said in more.items() if said}

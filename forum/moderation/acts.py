@@ -7,7 +7,7 @@ from forum.accounts.actor import Actor, Standing, standing
 from forum.database import Db
 from forum.errors import Forbidden
 from forum.moderation.models import Act, ActKind
-from forum.permissions import can_moderate
+from forum.permissions import can_moderate, can_place
 
 
 def moderator_standing(db: Db, moderator: Actor) -> Standing:
@@ -16,6 +16,14 @@ def moderator_standing(db: Db, moderator: Actor) -> Standing:
     if not can_moderate(person):
         raise Forbidden(_("Only moderators can do this."))
     return person
+
+
+def newsroom_standing(db: Db, person: Actor) -> Standing:
+    """The same of who moderates or publishes: what is put in a prominent place is for both to say."""
+    found = standing(db, person)
+    if not can_place(found):
+        raise Forbidden(_("Only moderators and editors can do this."))
+    return found
 
 
 def log_act(

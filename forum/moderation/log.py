@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Account
 from forum.articles.models import Article, Section
+from forum.articles.words import span
 from forum.comments.models import Comment
 from forum.comments.reasons import removal_sentence
 from forum.database import Db
@@ -20,7 +21,10 @@ ENTRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the log, with the names of all that it is about. `by` is None for the command line."""
+    """An entry of the log, with the names of all that it is about. `by` is None for the command line.
+
+    `after` is what was set, and `pace` the words for it in slow mode, such as “5 minutes”.
+    """
 
     id: int
     kind: ActKind
@@ -35,6 +39,8 @@ class Entry:
     until: datetime | None
     detail: str
     can_be_undone: bool
+    after: dict[str, Any]
+    pace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,7 @@ def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequ
     undone = select(undoing.id).where(undoing.undoes_id == Act.id)
     query = (
         select(Act, by.handle.label("by"), about.handle.label("about"), Article.slug, Article.headline)
-        .add_columns(Section.name.label("section"))
-        .add_columns(undone.exists().label("undone"))
+        .add_columns(undone.exists().label("undone"), Section.name.label("section"))
         .outerjoin(by, by.id == Act.by_id)
         .outerjoin(about, about.id == Act.account_id)
         .outerjoin(Comment, Comment.id == Act.comment_id)
@@ -83,7 +88,16 @@ def _entry(row: Row[Any]) -> Entry:
         slug=row.slug,
         headline=row.headline,
         reason=removal_sentence(act.reason) if of_comment and act.reason else act.reason,
-        until=datetime.fromisoformat(act.detail) if act.kind == ActKind.BAN and act.detail else None,
+        until=_until(act),
         detail=act.detail,
         can_be_undone=act.kind == ActKind.REMOVE_ALL and not row.undone,
+        after=act.after or {},
+        pace=span(act.after["slow"]) if act.kind == ActKind.SLOW and act.after and act.after["slow"] else "",
     )
+
+
+def _until(act: Act) -> datetime | None:
+    """The end of a ban, or the day on which a discussion is to close."""
+    closes_at = (act.after or {}).get("closes_at") if act.kind == ActKind.DISCUSSION else None
+    moment = act.detail if act.kind == ActKind.BAN else closes_at
+    return datetime.fromisoformat(moment) if moment else None

@@ -4,6 +4,7 @@
 import { article, branch, discussion, find, isStale, noteGone, swap, take, tree } from "./comments.js";
 import { countReplies } from "./counts.js";
 import { listItem } from "./html.js";
+import { asPick, picksOnly } from "./picks.js";
 import { hold } from "./position.js";
 import { handle } from "./viewer.js";
 import { belongsHere, isWaiting, open, renderMore, renderWaiting, stopWaiting, wait, waitingUnder, tally } from "./waiting.js";
@@ -29,6 +30,7 @@ export function startArrivals() {
  * @param {number} version  as of which their figures are
  */
 export function receive(items, version) {
+  if (picksOnly) items = items.map(asPick);
   const atOnce = new Set(items.filter(answersMe).filter((item) => !wouldShift(item)));
   hold(() => {
     for (const item of [...items].sort(parentsFirst)) put(item);
@@ -84,7 +86,7 @@ function arrive(item) {
 }
 
 /**
- * An edited reply that is not on the page is most likely one of those behind "n more replies": it stays there.
+ * An edited or picked reply that is not on the page is most likely one of those behind "n more replies": it stays there.
  * @param {Item} item
  * @param {HTMLElement} comment
  */
@@ -92,7 +94,7 @@ function isLeftToMore(item, comment) {
   const root = find(item.root);
   const more = root && branch(root)?.querySelector(":scope > [data-more-replies]");
   if (!(more instanceof HTMLElement) || more.hidden || isWaiting(item.parent)) return false;
-  return item.ordinal > Number(more.dataset.after) && comment.querySelector(".comment-edited") !== null;
+  return item.ordinal > Number(more.dataset.after) && comment.querySelector(".comment-edited, .badge-pick") !== null;
 }
 
 /** @param {Item} item @returns {Item[]} */

@@ -117,7 +117,8 @@ export function insert(item, isNew = false) {
   if (!list || find(item.id)) return find(item.id);
   const comment = listItem(item.html ?? "");
   comment.classList.toggle("is-new", isNew);
-  const next = [...list.children].find((other) => other instanceof HTMLElement && other.dataset.comment && comesBefore(comment, other));
+  const others = [...list.children].filter((other) => !other.classList.contains("is-misplaced"));
+  const next = others.find((other) => other instanceof HTMLElement && other.dataset.comment && comesBefore(comment, other));
   hold(() => {
     list.insertBefore(comment, next ?? null);
     if (above) showBranch(above);
@@ -128,13 +129,16 @@ export function insert(item, isNew = false) {
 }
 
 /**
- * Whether one comment stands before another in the same list: replies by time, the top level by the page's sort.
+ * Whether one comment stands before another in the same list: replies by time, the top level by the page's sort, what
+ * is pinned above it.
  * @param {HTMLElement} one
  * @param {HTMLElement} other
  */
 export function comesBefore(one, other) {
   const [a, b] = [one.dataset, other.dataset];
   if (a.parent) return Number(a.ordinal) < Number(b.ordinal);
+  const [pinA, pinB] = [Number(a.pinned ?? 0), Number(b.pinned ?? 0)];
+  if (pinA !== pinB) return pinA > pinB;
   const sort = discussion?.dataset.sort;
   const [scoreA, scoreB] = [score(one), score(other)];
   if (sort === "best" && scoreA !== scoreB) return scoreA > scoreB;
@@ -165,11 +169,20 @@ export function swap(comment, item) {
     fill: (filler) => after.after(filler),
     undo: () => {
       after.replaceWith(before);
-      replaceData(comment, data);
+      replaceData(comment, withClosing(data, newer.dataset));
     },
   });
   if (stands && focus !== undefined) (document.getElementById(focus) ?? focusable(comment)).focus({ preventScroll: true });
   return stands;
+}
+
+/**
+ * What a comment was, but for that its branch is closed: that moves nothing, and holds at once.
+ * @param {DOMStringMap} data
+ * @param {DOMStringMap} newer
+ */
+function withClosing({ branchClosed, ...data }, newer) {
+  return newer.branchClosed === undefined ? data : { ...data, branchClosed: newer.branchClosed };
 }
 
 /** @param {HTMLElement} comment @param {DOMStringMap} data */

@@ -5,8 +5,9 @@
  */
 
 import { receive } from "./arrivals.js";
-import { discussion } from "./comments.js";
+import { branchOnly, discussion } from "./comments.js";
 import { countAll } from "./counts.js";
+import { countPicks } from "./picks.js";
 import { reload } from "./reload.js";
 
 const ASK_WITHIN = 200;
@@ -48,19 +49,46 @@ export function apply(message) {
 }
 
 /**
+ * What is told of a discussion itself.
+ * @typedef {object} Head
+ * @property {string} state
+ * @property {number} count
+ * @property {string} [closed]  why it is closed, and since when
+ * @property {string} [slow]    what is said at the composer in slow mode
+ * @property {number} [pace]    the same in seconds
+ * @property {number} [picks]   how many editors' picks there are
+ */
+
+/**
  * The head of the discussion as of a version; the version last, when all before it is on the page.
- * @param {{state: string, count: number, closed?: string}} head  `closed`: why and since when, where it is
+ * @param {Head} head
  * @param {number} reached
  */
-function setHead({ state, count, closed = "" }, reached) {
+function setHead(head, reached) {
   if (!discussion) return;
-  countAll(count);
+  const { state, closed } = hereOf(head);
+  countAll(head.count);
+  countPicks(head.picks ?? 0);
+  setPace(head.slow ?? "", head.pace ?? 0);
   const line = discussion.querySelector("[data-closed]");
   if (state !== discussion.dataset.state || (closed && line && closed !== line.textContent)) {
     discussion.dataset.state = state;
     discussion.dispatchEvent(new CustomEvent("state-changed", { detail: { closed } }));
   }
   discussion.dataset.version = String(reached);
+}
+
+/** In a branch that is closed, so is the whole of a comment's own page. @param {Head} head */
+function hereOf({ state, closed = "" }) {
+  const branchClosed = discussion?.dataset.branchClosed;
+  return state === "open" && branchClosed ? { state: "readonly", closed: branchClosed } : { state, closed };
+}
+
+/** @param {string} slow @param {number} pace */
+function setPace(slow, pace) {
+  if (!discussion || branchOnly || (discussion.dataset.slow ?? "") === slow) return;
+  Object.assign(discussion.dataset, { slow, pace: String(pace) });
+  discussion.dispatchEvent(new Event("slow-changed"));
 }
 
 function askSoon() {

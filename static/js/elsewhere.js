@@ -15,7 +15,7 @@ export function startElsewhere() {
   });
   discussion?.addEventListener("comment-elsewhere", (event) => {
     const { item, comment } = /** @type {CustomEvent} */ (event).detail;
-    const isNew = item.id > newest && item.state === "visible" && !comment.querySelector(".comment-edited");
+    const isNew = item.id > newest && item.state === "visible" && !comment.querySelector(".comment-edited, .badge-pick");
     if (item.parent !== null || !isNew) return;
     newest = item.id;
     ids.add(item.id);

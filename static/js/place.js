@@ -1,6 +1,7 @@
 // @ts-check
 /** What stands where one writes: it changes when the discussion closes or opens, and when its writer may not write any more. */
 
+import { isInClosedBranch } from "./closing.js";
 import { composers, enhance, fieldOf, keep, postButton, removeComposer, showError } from "./composer.js";
 import { discussion } from "./comments.js";
 import { element, fetchPage } from "./html.js";
@@ -53,8 +54,9 @@ function open() {
     delete place.dataset.closedPlace;
     for (const child of place.children) if (child instanceof HTMLElement) child.hidden = false;
     for (const form of composers()) {
-      showError(form, "");
-      postButton(form).disabled = false;
+      const isClosed = isInClosedBranch(form);
+      showError(form, isClosed ? say("branchClosedDraft") : "");
+      postButton(form).disabled = isClosed;
     }
   });
   if (!place.children.length) setTimeout(fetchPlace, Math.random() * ASK_WITHIN);

@@ -14,23 +14,26 @@ import { stopWaiting, waitingUnder } from "./waiting.js";
 const MOST_PAGES = 8;
 
 /**
- * @returns {Promise<{version: number, epoch: string, state: string, count: number, closed: string}>} the head as of which the page now is
+ * @returns {Promise<import("./discussion.js").Head & {version: number, epoch: string}>} the head as of which the page now is
  */
 export async function reload() {
   const page = await fetchPage(address());
   const fresh = page.querySelector("[data-discussion]");
   if (!(fresh instanceof HTMLElement)) throw new Error("no discussion any more");
-  const { version, epoch = "", state = "" } = fresh.dataset;
+  const { version, epoch = "", state = "", slow = "", pace = "", branchClosed } = fresh.dataset;
   const comments = [...fresh.querySelectorAll("[data-tree] > [data-comment]")].filter((one) => one instanceof HTMLElement);
   const next = await followPages(comments, fresh.querySelector("[data-more-comments]"));
   const items = await followBranches(comments);
   hold(() => {
+    if (discussion && branchClosed) discussion.dataset.branchClosed = branchClosed;
+    else delete discussion?.dataset.branchClosed;
     merge(items, comments, Number(version), epoch !== discussion?.dataset.epoch);
     setNext(next);
   });
   const count = Number(fresh.querySelector("[data-count]")?.getAttribute("data-count"));
   const closed = fresh.querySelector("[data-closed]")?.textContent ?? "";
-  return { version: Number(version), epoch, state, count, closed };
+  const picks = Number(fresh.querySelector("[data-picks]")?.getAttribute("data-picks"));
+  return { version: Number(version), epoch, state, count, closed, slow, pace: Number(pace), picks };
 }
 
 /** A page that answers a refused form has the form's address, which cannot be fetched. */

@@ -1,11 +1,14 @@
 // @ts-check
 /** Answering in place: a composer beneath the comment, made from the page's own. Guests follow the link. */
 
+import { isInClosedBranch } from "./closing.js";
 import { composers, enhance, fieldOf, hidden, keep, postButton, removeComposer } from "./composer.js";
 import { discussion, find, focusable } from "./comments.js";
 import { parentsWithDraft } from "./drafts.js";
 import { element } from "./html.js";
 import { renderNotices } from "./notices.js";
+import { showPace } from "./pace.js";
+import { picksOnly } from "./picks.js";
 import { hold, pin } from "./position.js";
 import { say } from "./words.js";
 
@@ -38,13 +41,14 @@ export function openReply(comment) {
   const open = comment.querySelector(":scope > [data-composer]");
   if (open instanceof HTMLFormElement) return open;
   const [original] = composers().filter((form) => form.closest("[data-composer-place]:not([data-closed-place])"));
-  if (!original || !comment.dataset.comment) return null;
+  if (!original || !comment.dataset.comment || picksOnly || isInClosedBranch(comment)) return null;
   if (hidden(original, "parent").value === comment.dataset.comment) return original;
   const form = blankCopy(original, comment.dataset.comment);
   pin(comment);
   hold(() => {
     comment.querySelector(":scope > [data-actions]")?.after(form);
     enhance(form);
+    showPace(form);
     renderNotices();
   });
   return form;

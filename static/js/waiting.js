@@ -96,6 +96,7 @@ export function open(items, isNew = true) {
       waiting.delete(item.id);
     }
     renderWaiting();
+    renderMore(new Set(items.map((item) => item.root)));
   });
 }
 
@@ -183,7 +184,15 @@ export function renderMore(roots) {
 export function belongsHere(item) {
   if (branchOnly) return false;
   const siblings = [...(tree?.children ?? [])].filter((other) => other instanceof HTMLElement && other.dataset.comment);
-  const comment = listItem(item.html ?? "");
+  return belongs(listItem(item.html ?? ""), siblings);
+}
+
+/**
+ * Whether a comment's place is among these, or before or after them where nothing else stands there.
+ * @param {HTMLElement} comment
+ * @param {Element[]} siblings
+ */
+export function belongs(comment, siblings) {
   const before = siblings.filter((other) => comesBefore(/** @type {HTMLElement} */ (other), comment)).length;
   const isFirstPage = !new URLSearchParams(location.search).has("after");
   const isLastPage = !discussion?.querySelector("[data-more-comments]");

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forum.comments.change import count
+from forum.comments.change import count, next_version
 from forum.comments.items import Item, items
 from forum.comments.models import State
 from forum.comments.projection import Gone, ShownComment
@@ -59,6 +59,11 @@ def push_what_is_not_committed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("tests.machine.changes", ahead)
 
 
+def pick_without_a_stamp(patch: pytest.MonkeyPatch) -> None:
+    """A comment becomes a pick at a version, and is stamped with the one before."""
+    patch.setattr("forum.moderation.featuring.next_version", lambda db, article_id: next_version(db, article_id) - 1)
+
+
 def live_through(discussion: Discussion) -> None:
     """A life with something of everything, every check made after each step."""
 
@@ -73,6 +78,7 @@ def live_through(discussion: Discussion) -> None:
         first = step(discussion.post, by="nora", body="a", held=1)
         answer = step(discussion.reply, by="omar", parent=first, held=1)
         step(discussion.post, by="nora", body="b", held=0)
+        step(discussion.control, comment=answer, mark="featured", value=True)
         step(discussion.moderate, comment=first, act="remove")
         step(discussion.delete, comment=answer)  # and with it goes the tombstone above
         for number in range(5):
@@ -96,7 +102,15 @@ def test_without_a_bug_nothing_is_found(discussion: Discussion) -> None:
 
 
 @pytest.mark.parametrize(
-    "plant", [leak_held_comments, forget_tombstones, drop_a_push, count_no_replies, push_what_is_not_committed]
+    "plant",
+    [
+        leak_held_comments,
+        forget_tombstones,
+        drop_a_push,
+        count_no_replies,
+        push_what_is_not_committed,
+        pick_without_a_stamp,
+    ],
 )
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch, discussion: Discussion) -> None:
     plant(monkeypatch)

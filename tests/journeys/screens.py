@@ -47,6 +47,10 @@ def busy_article(stage: Stage) -> tuple[str, list[int]]:
     )
     stage.post(slug, "From the desk.", by="mona", parent=tops[-3])
     stage.report(tops[-5], by="pia", note="It is the third time.")
+    stage.moderate(f"/comments/{tops[-6]}/pin", value="1")
+    stage.moderate(f"/comments/{tops[-6]}/feature", value="1")
+    stage.moderate(f"/comments/{tops[-1]}/branch", state="closed", reason="It goes in circles")
+    stage.moderate(f"/comments/{tops[-3]}/slow", seconds="900")
     return slug, tops
 
 
@@ -54,7 +58,9 @@ def screens(stage: Stage) -> list[Screen]:
     """All of them."""
     slug, tops = busy_article(stage)
     empty = stage.article("Nothing said yet")
+    stage.moderate(f"/articles/{empty}/slow", seconds="300")
     guest = ["/", "/sections/news", "/tags/bridges", f"/articles/{empty}", f"/articles/{slug}", f"/comments/{tops[-1]}"]
+    guest += [f"/articles/{slug}?show=picks"]
     guest += [
         "/accounts/nora",
         f"/accounts/{banned(stage)}",
@@ -62,12 +68,13 @@ def screens(stage: Stage) -> list[Screen]:
         "/register",
         "/rules",
     ]
-    reader = [f"/articles/{empty}", f"/comments/{tops[-3]}", "/accounts/iris"]
+    reader = [f"/articles/{empty}", f"/articles/{slug}", f"/comments/{tops[-3]}", "/accounts/iris"]
     reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions")]
     desk = [
         "/moderation",
         "/moderation?queue=log",
         "/moderation/checks",
+        "/moderation/sections",
         "/accounts/nora",
         "/accounts/nora/ban",
         f"/comments/{tops[-2]}",

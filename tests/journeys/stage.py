@@ -141,6 +141,10 @@ class Stage:
         """A moderator opens or closes a discussion."""
         self._send("mona", f"/articles/{slug}/discussion", {"state": state}, Role.MODERATOR)
 
+    def moderate(self, path: str, **fields: str) -> None:
+        """A moderator sets something by a form."""
+        self._send("mona", path, fields, Role.MODERATOR)
+
     def _send(self, by: str, path: str, fields: dict[str, str], role: Role = Role.READER) -> dict[str, Any]:
         if by not in self._tokens:
             self._tokens[by] = self.sign_in(by, role)

@@ -82,6 +82,20 @@ def test_axe_finds_nothing_in_a_discussion_where_much_is_going_on(stage: Stage, 
     assert faults(iris.page) == []
 
 
+def test_axe_finds_nothing_where_a_moderator_has_every_form_open_and_none_is_too_wide(
+    stage: Stage, visit: Visit
+) -> None:
+    slug, tops = busy_article(stage)
+    mona = visit("", "mona", role=Role.MODERATOR)
+    found = {}
+    for path in (f"/articles/{slug}", f"/comments/{tops[0]}", f"/comments/{tops[-1]}", "/moderation/sections"):
+        mona.opens(path)
+        mona.page.evaluate("() => document.querySelectorAll('details.act').forEach((one) => { one.open = true; })")
+        if wrong := faults(mona.page) + too_wide(mona.page):
+            found[path] = wrong
+    assert found == {}
+
+
 def test_axe_finds_nothing_on_forms_that_were_refused(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
     comment = stage.post(slug, "A thing.")

@@ -1,0 +1,32 @@
+"""The editors' picks of a discussion: comments of any level that stand out, while they are visible."""
+
+from dataclasses import replace
+
+from sqlalchemy import ScalarSelect, func, select
+
+from forum.comments.models import Comment, State
+from forum.comments.projection import PUBLIC, ShownComment, comment_rows, shown_only
+from forum.comments.queries import TOP_LEVEL, Window, cursor_id
+from forum.comments.tree import Node
+from forum.database import Db
+
+IS_PICK = Comment.featured_at.is_not(None) & (Comment.state == State.VISIBLE)
+
+
+def number_of_picks(article_id: int) -> ScalarSelect[int]:
+    """How many picks a discussion has, as a column of another query."""
+    picks = select(func.count()).select_from(Comment).where(Comment.article_id == article_id, IS_PICK)
+    return picks.scalar_subquery()
+
+
+def picks_window(db: Db, article_id: int, *, after: str | None) -> Window:
+    """A page of the picks alone, those written last first, each without its branch."""
+    query = comment_rows(Comment.article_id == article_id, IS_PICK, *([Comment.id < cursor_id(after)] if after else []))
+    rows = db.execute(query.order_by(Comment.id.desc()).limit(TOP_LEVEL + 1)).all()
+    picks = shown_only(rows[:TOP_LEVEL], PUBLIC)
+    return Window([Node(_alone(pick)) for pick in picks], str(picks[-1].id) if len(rows) > TOP_LEVEL else None)
+
+
+def _alone(pick: ShownComment) -> ShownComment:
+    """The comment as it stands in a list without those above and beneath it."""
+    return replace(pick, depth=1, shown_under_id=None, reply_count=0, more_replies=0)
