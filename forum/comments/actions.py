@@ -3,9 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
-from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from forum.accounts.actor import Actor, Standing, standing
 from forum.articles.models import Article, DiscussionState, Publication
@@ -20,7 +19,7 @@ from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import VotesChanged, record
-from forum.permissions import can_delete, can_edit, can_know_of, can_moderate, can_reply, can_vote
+from forum.permissions import can_delete, can_edit, can_know_of, can_moderate, can_vote
 
 KEY_LENGTH = 64
 
@@ -43,7 +42,7 @@ _POSTED_BEFORE = (
     .where(post_keys.c.account_id == bindparam("account_id"), post_keys.c.key == bindparam("key"))
 )
 _ARTICLE = (
-    select(articles.c.id, articles.c.discussion)
+    select(articles.c.id)
     .where(articles.c.slug == bindparam("slug"))
     .where(articles.c.publication == Publication.PUBLISHED, articles.c.discussion != DiscussionState.OFF)
     .with_for_update(key_share=True)
@@ -80,7 +79,9 @@ def post_comment(
     # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.
     if key and (earlier := _posted_before(db, person, key, digest)):
         return earlier
-    article_id = _need_open(person, article)
+    if article is None:
+        raise NotFound(_("This article has no discussion."))
+    article_id: int = article.id
     check_controls(db, person, article_id, parent_id)
     check_rates(db, person.id, rates)
     verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
@@ -176,15 +177,6 @@ def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
     if not can_know_of(person, comment) or (off and not _has_to_do_with(person, comment)):
         raise NotFound(_("This comment is not here any more."))
     return comment
-
-
-def _need_open(person: Standing, article: Row[Any] | None) -> int:
-    """The id of the article, if that person may write in its discussion."""
-    if article is None:
-        raise NotFound(_("This article has no discussion."))
-    if not can_reply(person, article.discussion):
-        raise Forbidden(_("This discussion is closed. Your text is kept on this page; copy it if you need it."))
-    return int(article.id)
 
 
 def _insert(
