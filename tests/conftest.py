@@ -16,6 +16,7 @@ from forum.database import Database, open_database
 from forum.life import settle_life
 from forum.schema import migrate
 from tests.accounts.site import Site
+from tests.append_only import watch_log
 from tests.postgres import Postgres, fresh_database, postgres_server, template_database
 from tests.server import Server, free_port
 from tests.valkey import Valkey, valkey_server
@@ -151,7 +152,14 @@ def empty_site(kind: str, folder: Path, request: pytest.FixtureRequest) -> Itera
 
 
 def _migrate(settings: Settings) -> None:
-    asyncio.run(migrate(settings))
+    asyncio.run(_make_tables(settings))
+
+
+async def _make_tables(settings: Settings) -> None:
+    await migrate(settings)
+    database = open_database(settings)
+    await database.write(watch_log)
+    await database.close()
 
 
 def migrate_url(url: str) -> None:
