@@ -143,14 +143,14 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-def words(kind: type[StrEnum]) -> Enum:
-    """A column of one of `kind`'s words, checked by the database too."""
+def words(kind: type[StrEnum], name: str = "") -> Enum:
+    """A column of one of `kind`'s words, checked by the database too; `name` is for the second one of a table."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=16,
-        name=f"{kind.__name__.lower()}_word",
+        name=f"{name or kind.__name__.lower()}_word",
         values_callable=lambda members: [member.value for member in members],
     )
 

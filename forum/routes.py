@@ -17,7 +17,7 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, controlling, section_page, watch_form
+from forum.moderation import banning, checks_page, controlling, log_page, section_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -85,10 +85,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation", moderation.show_moderation),
         get("/moderation/sections", section_page.show_sections),
         post("/moderation/sections/{slug}", section_page.set_section),
-        post("/moderation/acts/{id:id}/undo", banning.undo_removal),
         get("/moderation/checks", checks_page.show_checks),
         post("/moderation/checks", checks_page.save_checks),
         post("/moderation/words", checks_page.save_words, WORDS_BYTES),
+        post("/moderation/acts/{id:id}/undo", log_page.undo),
         get("/register", registration.show_register),
         post("/register", registration.create_account),
         get("/sign-in", sign_in.show_sign_in),

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from forum.accounts.actions import Browser, NewAccount, create_account, make_reset_link, start_session
 from forum.accounts.actor import Actor
@@ -22,6 +22,7 @@ from forum.comments.body import make_body
 from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.moderation.bans import Ban, ban_account
+from forum.moderation.models import Act
 from forum.moderation.removals import remove_comment
 from forum.moderation.sweeps import do_batch
 from forum.permissions import Role
@@ -150,6 +151,14 @@ class Scene:
         self.settle(slug)
         return self.db.get_one(Comment, posted.comment_id)
 
+    def act(self) -> int:
+        """What the row says that somebody did; gives its entry in the log."""
+        if "ban" not in self.what:
+            return self.removal()
+        handle = self.somebody(Role.MODERATOR if "moderator" in self.what else Role.READER)
+        ban_account(self.db, moderator=None, handle=handle, ban=Ban("Spam."))
+        return self.db.execute(select(func.max(Act.id))).scalar_one()
+
     def removal(self) -> int:
         """A removal of all that somebody wrote; gives its entry in the log."""
         act = ban_account(self.db, moderator=None, handle=self.whose(), ban=Ban("Spam.", remove="all"))
@@ -263,10 +272,10 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /moderation": _just("/moderation"),
     "GET /moderation/sections": _just("/moderation/sections"),
     "POST /moderation/sections/{slug}": lambda scene: Ask(scene.listed("/moderation/sections/news"), {"state": "open"}),
-    "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.removal()}/undo"),
     "GET /moderation/checks": _just("/moderation/checks"),
     "POST /moderation/checks": _just("/moderation/checks", links="hold", links_amount="2"),
     "POST /moderation/words": _just("/moderation/words", list="banned", entries="drat"),
+    "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.act()}/undo"),
     "GET /accounts/{handle}": _of_account(),
     "GET /accounts/{handle}/ban": _of_account("/ban"),
     "POST /accounts/{handle}/ban": _of_account("/ban", reason="Spam.", until="7"),

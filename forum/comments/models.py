@@ -36,7 +36,8 @@ class Comment(Base):
       while it is visible.
     - `slow` and `closed_at`, on a root, are about replies in its branch: seconds between two of one account, and since
       when no more are taken.
-    - `act_id` is the entry of moderation's log that removed it; no foreign key, for that slice lies above this one.
+    - `act_id` is the entry of moderation's log that put it into its state, or none where no moderator did; no foreign
+      key, for that slice lies above this one.
     """
 
     __tablename__ = "comments"

@@ -1,5 +1,6 @@
 """Who may moderate, and the log of what they did."""
 
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
@@ -8,6 +9,25 @@ from forum.database import Db
 from forum.errors import Forbidden
 from forum.moderation.models import Act, ActKind
 from forum.permissions import can_moderate, can_place
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An act that is taken back, the entry that takes it back, and who does."""
+
+    act: Act
+    entry: Act
+    by: Standing
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """What is to be put back."""
+        return self.act.before or {}
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """What the act made of it, and what it must still be."""
+        return self.act.after or {}
 
 
 def moderator_standing(db: Db, moderator: Actor) -> Standing:

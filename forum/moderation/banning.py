@@ -1,4 +1,4 @@
-"""The form of a ban, and what it does; lifting a ban, and undoing the removal that came with it."""
+"""The form of a ban, and what it does; lifting a ban."""
 
 from gettext import gettext as _
 from typing import Any
@@ -55,15 +55,6 @@ async def lift_ban(request: Request) -> Response:
     handle = request.path_params["handle"]
     await request.app.state.database.write(bans.lift_ban, moderator=moderator.actor, handle=handle)
     return answer(request, {"handle": handle}, form.next or f"/accounts/{handle}")
-
-
-async def undo_removal(request: Request) -> Response:
-    """Bring back what one removal of an account's comments took."""
-    moderator, form = moderator_of(request), await read_form(request, NextForm)
-    database, act_id = request.app.state.database, request.path_params["id"]
-    undoing = await database.write(sweeps.undo_removal, moderator=moderator.actor, act_id=act_id)
-    await sweeps.finish_act(database, undoing)
-    return answer(request, {"id": undoing}, form.next or "/moderation?queue=log")
 
 
 async def _ban_page(

@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from forum.accounts.actor import Actor, Standing
-from forum.accounts.models import Account, Session
+from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
-from forum.accounts.words import ban_sentence
 from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
-from forum.events import AccountBanned, record
 from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.models import ActKind
 from forum.moderation.sweeps import Reach, start_removal
+from forum.moderation.terms import shut_out, terms_of
 from forum.permissions import can_ban, is_banned
 
 REASON_LENGTH = 300
@@ -55,13 +54,21 @@ def ban_account(db: Db, *, moderator: Actor | None, handle: str, ban: Ban) -> in
     account = _lock_account(db, person, handle)
     reason = _check(ban)
 
+    before = terms_of(account)
     account.banned_at, account.banned_until, account.ban_reason = now(), ban.until, reason
     db.flush()
-    # Not SessionsEnded: the open pages are told of the ban, which says more.
-    db.execute(delete(Session).where(Session.account_id == account.id))
+    shut_out(db, account)
     until = ban.until.isoformat() if ban.until else ""
-    log_act(db, ActKind.BAN, by=person, account_id=account.id, reason=reason, detail=until)
-    record(db, AccountBanned(account.id, ban_sentence(reason, ban.until)))
+    log_act(
+        db,
+        ActKind.BAN,
+        by=person,
+        account_id=account.id,
+        reason=reason,
+        detail=until,
+        before=before,
+        after=terms_of(account),
+    )
     if ban.remove == "none":
         return None
     return start_removal(db, by=person, account_id=account.id, reach=ban.remove, reason=reason)
@@ -73,8 +80,9 @@ def lift_ban(db: Db, *, moderator: Actor | None, handle: str) -> bool:
     account = _lock_account(db, person, handle)
     if not is_banned(account, now()):
         return False
+    before = terms_of(account)
     account.banned_at = account.banned_until = account.ban_reason = None
-    log_act(db, ActKind.LIFT, by=person, account_id=account.id)
+    log_act(db, ActKind.LIFT, by=person, account_id=account.id, before=before, after=terms_of(account))
     return True
 
 

@@ -1,7 +1,7 @@
 """The log of what moderators did, as it is read: entries with the names of all that they are about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from forum.articles.words import span
 from forum.comments.models import Comment
 from forum.comments.reasons import removal_sentence
 from forum.database import Db
-from forum.moderation.models import Act, ActKind
+from forum.moderation.models import Act, ActKind, Effect
+from forum.moderation.undoing import is_undoable
 
 ENTRIES = 50
 
@@ -24,6 +25,8 @@ class Entry:
     """An entry of the log, with the names of all that it is about. `by` is None for the command line.
 
     `after` is what was set, and `pace` the words for it in slow mode, such as “5 minutes”.
+    `undoes` is the kind of what an UNDO takes back; `again` says that this undoes an undo, and so does something once
+    more; `stay` is how many comments were changed since, and so stay as they are.
     """
 
     id: int
@@ -39,8 +42,19 @@ class Entry:
     until: datetime | None
     detail: str
     can_be_undone: bool
+    before: dict[str, Any]
     after: dict[str, Any]
     pace: str
+    undoes: ActKind | None = None
+    again: bool = False
+    stay: int = 0
+
+    @property
+    def undone(self) -> "Entry | None":
+        """What this UNDO takes back, as an entry that says so."""
+        if self.undoes is None:
+            return None
+        return replace(self, kind=self.undoes, undoes=None, before=self.after, after=self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +74,13 @@ def read_log(db: Db, *, older: int | None = None) -> Log:
 def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequence[Entry]:
     """Entries of the log with the names of what they are about, newest first."""
     by, about, undoing = aliased(Account), aliased(Account), aliased(Act)
-    undone = select(undoing.id).where(undoing.undoes_id == Act.id)
+    undone, target = select(undoing.id).where(undoing.undoes_id == Act.id), aliased(Act)
+    stay = select(func.count()).where(Effect.act_id == Act.undoes_id, Effect.undone.is_(False))
     query = (
         select(Act, by.handle.label("by"), about.handle.label("about"), Article.slug, Article.headline)
         .add_columns(undone.exists().label("undone"), Section.name.label("section"))
+        .add_columns(target.kind.label("undoes"), stay.scalar_subquery().label("stay"))
+        .outerjoin(target, target.id == Act.undoes_id)
         .outerjoin(by, by.id == Act.by_id)
         .outerjoin(about, about.id == Act.account_id)
         .outerjoin(Comment, Comment.id == Act.comment_id)
@@ -76,7 +93,9 @@ def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequ
 
 def _entry(row: Row[Any]) -> Entry:
     act: Act = row.Act
-    of_comment = act.kind in (ActKind.REMOVE, ActKind.HOLD)
+    undoes = row.undoes if act.kind == ActKind.UNDO else None
+    kind, of_comment = undoes or act.kind, act.kind in (ActKind.REMOVE, ActKind.HOLD)
+    set_to = (act.before if undoes else act.after) or {}
     return Entry(
         id=act.id,
         kind=act.kind,
@@ -88,16 +107,20 @@ def _entry(row: Row[Any]) -> Entry:
         slug=row.slug,
         headline=row.headline,
         reason=removal_sentence(act.reason) if of_comment and act.reason else act.reason,
-        until=_until(act),
+        until=_until(act, kind, set_to),
         detail=act.detail,
-        can_be_undone=act.kind == ActKind.REMOVE_ALL and not row.undone,
+        can_be_undone=not row.undone and is_undoable(act, kind),
+        before=act.before or {},
         after=act.after or {},
-        pace=span(act.after["slow"]) if act.kind == ActKind.SLOW and act.after and act.after["slow"] else "",
+        pace=span(set_to["slow"]) if kind == ActKind.SLOW and set_to.get("slow") else "",
+        undoes=undoes,
+        again=bool(act.undoes_id) and act.kind not in (ActKind.UNDO, ActKind.RESTORE_ALL),
+        stay=row.stay,
     )
 
 
-def _until(act: Act) -> datetime | None:
+def _until(act: Act, kind: ActKind, set_to: dict[str, Any]) -> datetime | None:
     """The end of a ban, or the day on which a discussion is to close."""
-    closes_at = (act.after or {}).get("closes_at") if act.kind == ActKind.DISCUSSION else None
-    moment = act.detail if act.kind == ActKind.BAN else closes_at
+    closes_at = set_to.get("closes_at") if kind == ActKind.DISCUSSION else None
+    moment = act.detail if kind == ActKind.BAN else closes_at
     return datetime.fromisoformat(moment) if moment else None

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.comments.models import State
 from forum.database import Base, Id, now, words
 
 
@@ -52,15 +53,16 @@ class ActKind(StrEnum):
 class Act(Base):
     """One entry of the log: only ever added, never changed. `by_id` is empty for the command line.
 
-    `before` and `after` are what it changed, where that is more than a comment's state. `waited` is for how many
-    seconds a held comment had been waiting for this decision. `undoes_id` is the entry that this one takes back.
+    `before` and `after` are what it changed, as undoing compares and puts it back; what an act did to each of its
+    comments is an Effect. `waited` is for how many seconds a held comment had been waiting for this decision.
+    `undoes_id` is the entry that this one takes back.
     """
 
     __tablename__ = "acts"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[ActKind] = mapped_column(words(ActKind))
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
@@ -81,6 +83,28 @@ class Act(Base):
             postgresql_where=sql("waited IS NOT NULL"),
         ),
     )
+
+
+class Effect(Base):
+    """What an act did to one comment: what it was before, so that it can be that again, and what the act made of it.
+
+    `before_act_id` and `after_act_id` are the comment's `act_id`, the entry that put it where it is. `edited_at` tells
+    whether the text is still the one that was decided about. `undone` is empty until the act is undone: then it says
+    whether the comment was put back, or stays because somebody has changed it since.
+    """
+
+    __tablename__ = "act_effects"
+
+    act_id: Mapped[int] = mapped_column(ForeignKey("acts.id"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), primary_key=True)
+    before_state: Mapped[State] = mapped_column(words(State, "before_state"))
+    before_reason: Mapped[str | None]
+    before_act_id: Mapped[int | None] = mapped_column(Id)
+    before_held_at: Mapped[datetime | None]
+    after_state: Mapped[State] = mapped_column(words(State, "after_state"))
+    after_act_id: Mapped[int | None] = mapped_column(Id)
+    edited_at: Mapped[datetime | None]
+    undone: Mapped[bool | None]
 
 
 class Sweep(Base):
@@ -116,7 +140,7 @@ class Appeal(Base):
 
 
 class Report(Base):
-    """A reader tells the moderators of a comment: once per reader and comment."""
+    """A reader tells the moderators of a comment: once per reader and comment. `act_id` is the act that settled it."""
 
     __tablename__ = "reports"
 
@@ -128,6 +152,7 @@ class Report(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     solved_at: Mapped[datetime | None]
     solved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id"), index=True)
 
     __table_args__ = (
         Index("uq_reports_once", "comment_id", "account_id", unique=True),

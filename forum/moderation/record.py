@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.queries import account_by_handle
 from forum.accounts.words import ban_sentence
@@ -39,6 +40,8 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
         return None
     written = select(func.count()).where(Comment.author_id == account.id, Comment.state == State.VISIBLE)
     kinds = [ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL, ActKind.WATCH, ActKind.UNWATCH]
+    undone = aliased(Act)
+    of_them = Act.kind.in_(kinds) | Act.undoes_id.in_(select(undone.id).where(undone.kind.in_(kinds)))
     sentence = ban_sentence(account.ban_reason, account.banned_until)
     return AccountRecord(
         handle=account.handle,
@@ -48,5 +51,5 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
         ban_sentence=sentence if is_banned(account, now()) else None,
         comments_of_a_day=db.execute(written.where(Comment.created_at >= now() - DAY)).scalar_one(),
         comments_in_all=db.execute(written).scalar_one(),
-        history=entries_where(db, (Act.account_id == account.id) & Act.kind.in_(kinds), limit=HISTORY),
+        history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY),
     )

@@ -2,15 +2,16 @@
 
 from gettext import gettext as _
 
-from forum.accounts.actor import Actor
+from forum.accounts.actor import Actor, Standing
 from forum.comments.actions import lock_comment
-from forum.comments.change import next_version, set_state
+from forum.comments.change import next_version
 from forum.comments.models import Comment, State
 from forum.comments.reasons import check_reason
 from forum.database import Db, now
 from forum.errors import Conflict
 from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.models import ActKind
+from forum.moderation.effects import decide
+from forum.moderation.models import Act, ActKind
 from forum.moderation.reports import solve_reports
 from forum.permissions import can_remove, can_restore
 
@@ -28,18 +29,9 @@ def remove_comment(db: Db, *, moderator: Actor, comment_id: int, reason: str) ->
     if not can_remove(person, comment):
         raise Conflict(_("Its author has deleted this comment meanwhile. There is nothing left to remove."))
 
-    act = log_act(
-        db,
-        ActKind.REMOVE,
-        by=person,
-        comment_id=comment_id,
-        account_id=comment.author_id,
-        reason=code,
-        waited=_waited(comment),
-    )
-    solve_reports(db, [comment_id], by_id=person.id)
-    comment.reason, comment.act_id = code, act.id
-    set_state(db, comment, State.REMOVED, next_version(db, comment.article_id))
+    act = _log(db, ActKind.REMOVE, person, comment, State.REMOVED, reason=code)
+    solve_reports(db, [comment_id], act=act)
+    decide(db, act, comment, State.REMOVED, next_version(db, comment.article_id), reason=code)
     return comment
 
 
@@ -56,10 +48,9 @@ def restore_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
         raise Conflict(_("Its author has deleted this comment. It stays deleted."))
 
     kind = ActKind.APPROVE if comment.state == State.HELD else ActKind.RESTORE
-    log_act(db, kind, by=person, comment_id=comment_id, account_id=comment.author_id, waited=_waited(comment))
-    solve_reports(db, [comment_id], by_id=person.id)
-    comment.reason = comment.act_id = None
-    set_state(db, comment, State.VISIBLE, next_version(db, comment.article_id))
+    act = _log(db, kind, person, comment, State.VISIBLE)
+    solve_reports(db, [comment_id], act=act)
+    decide(db, act, comment, State.VISIBLE, next_version(db, comment.article_id))
     return comment
 
 
@@ -75,10 +66,23 @@ def hold_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
     if comment.state != State.VISIBLE:
         raise Conflict(_("This comment is not to be seen any more, so it cannot be held."))
 
-    log_act(db, ActKind.HOLD, by=person, comment_id=comment_id, account_id=comment.author_id)
-    comment.held_at = now()
-    set_state(db, comment, State.HELD, next_version(db, comment.article_id))
+    act = _log(db, ActKind.HOLD, person, comment, State.HELD)
+    decide(db, act, comment, State.HELD, next_version(db, comment.article_id))
     return comment
+
+
+def _log(db: Db, kind: ActKind, person: Standing, comment: Comment, state: State, *, reason: str = "") -> Act:
+    return log_act(
+        db,
+        kind,
+        by=person,
+        comment_id=comment.id,
+        account_id=comment.author_id,
+        reason=reason,
+        before={"state": comment.state, "reason": comment.reason or ""},
+        after={"state": state, "reason": reason},
+        waited=_waited(comment),
+    )
 
 
 def _waited(comment: Comment) -> int | None:

@@ -13,8 +13,8 @@ from forum.comments.models import Comment, State
 from forum.comments.reasons import check_reason
 from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
-from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.models import ActKind, Report
+from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.models import Act, ActKind, Report
 from forum.permissions import can_report
 
 NOTE_LENGTH = 500
@@ -38,15 +38,38 @@ def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int) -> None:
     """Settle the open reports of a comment and leave it as it is. Where none are open, nothing happens."""
     person = moderator_standing(db, moderator)
     comment = lock_comment(db, comment_id, person)
-    if solve_reports(db, [comment_id], by_id=person.id):
-        log_act(db, ActKind.DISMISS, by=person, comment_id=comment_id, account_id=comment.author_id)
+    are_open = select(Report.id).where(Report.comment_id == comment_id, Report.solved_at.is_(None))
+    found = list(db.execute(are_open.order_by(Report.id).with_for_update()).scalars())
+    if not found:
+        return
+    act = log_act(
+        db,
+        ActKind.DISMISS,
+        by=person,
+        comment_id=comment_id,
+        account_id=comment.author_id,
+        before={"reports": found, "open": True},
+        after={"reports": found, "open": False},
+    )
+    solve_reports(db, [comment_id], act=act)
 
 
-def solve_reports(db: Db, comment_ids: Sequence[int], *, by_id: int | None) -> bool:
-    """Note that somebody has dealt with the open reports of these comments; False where none were open."""
+def undo_dismissal(db: Db, undoing: Undoing) -> bool:
+    """Open the reports again that an act has settled; or settle them again, where their opening is undone."""
+    theirs = Report.id.in_(undoing.after.get("reports", []))
+    change = update(Report).where(theirs).returning(Report.id)
+    if undoing.before.get("open"):
+        change = change.where(Report.act_id == undoing.act.id).values(solved_at=None, solved_by_id=None, act_id=None)
+    else:
+        change = change.where(Report.solved_at.is_(None))
+        change = change.values(solved_at=now(), solved_by_id=undoing.by.id, act_id=undoing.entry.id)
+    return bool(db.execute(change).scalars().all())
+
+
+def solve_reports(db: Db, comment_ids: Sequence[int], *, act: Act) -> None:
+    """Note that an act has dealt with the open reports of these comments."""
     are_open = Report.comment_id.in_(comment_ids) & Report.solved_at.is_(None)
-    solved = update(Report).where(are_open).values(solved_at=now(), solved_by_id=by_id).returning(Report.id)
-    return bool(db.execute(solved).scalars().all())
+    db.execute(update(Report).where(are_open).values(solved_at=now(), solved_by_id=act.by_id, act_id=act.id))
 
 
 def _reportable(db: Db, comment_id: int, person: Standing) -> Comment:

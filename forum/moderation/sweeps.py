@@ -1,12 +1,11 @@
-"""Acts on many comments at once: all that an account wrote lately is removed, or such a removal is undone.
+"""Acts on many comments at once: all that an account wrote lately is removed, or such an act is undone.
 
 Such an act is one entry of the log, done in batches of a transaction each, so that writers get in between. A batch
 may be the last before a crash: `finish_acts` goes on with what is unfinished.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from gettext import gettext as _
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Literal
@@ -14,14 +13,14 @@ from typing import Literal
 import structlog
 from sqlalchemy import ColumnElement, select
 
-from forum.accounts.actor import Actor, Standing
+from forum.accounts.actor import Standing
 from forum.articles.models import Article
-from forum.comments.change import next_version, set_state
+from forum.comments.change import next_version
 from forum.comments.models import Comment, State
 from forum.database import Database, Db, even_read_only, now
-from forum.errors import NotFound
-from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.models import Act, ActKind, Sweep
+from forum.moderation.acts import log_act
+from forum.moderation.effects import decide, take_back
+from forum.moderation.models import Act, ActKind, Effect, Sweep
 from forum.moderation.reports import solve_reports
 
 log = structlog.get_logger()
@@ -37,29 +36,17 @@ REASON = "other"
 
 def start_removal(db: Db, *, by: Standing | None, account_id: int, reach: Reach, reason: str) -> int:
     """Enter the removal of an account's comments into the log; gives the act, for `finish_act` to do."""
-    act = log_act(db, ActKind.REMOVE_ALL, by=by, account_id=account_id, reason=reason, detail=reach)
+    act = log_act(
+        db,
+        ActKind.REMOVE_ALL,
+        by=by,
+        account_id=account_id,
+        reason=reason,
+        detail=reach,
+        before={"state": State.VISIBLE},
+        after={"state": State.REMOVED, "reason": REASON},
+    )
     db.add(Sweep(act_id=act.id, since=now() - DAY if reach == "day" else None))
-    return act.id
-
-
-def undo_removal(db: Db, *, moderator: Actor, act_id: int) -> int:
-    """Enter into the log that such a removal is undone; gives the act, for `finish_act` to do. Twice is one act.
-
-    Only what that removal took comes back. One that is still going on stops.
-    """
-    person = moderator_standing(db, moderator)
-    query = select(Act, Sweep).join(Sweep, Sweep.act_id == Act.id)
-    query = query.where(Act.id == act_id, Act.kind == ActKind.REMOVE_ALL)
-    found = db.execute(query.with_for_update()).first()
-    if found is None:
-        raise NotFound(_("There is no removal of many comments at this address."))
-    removal, sweep = found
-    earlier = db.execute(select(Act.id).where(Act.undoes_id == act_id)).scalar_one_or_none()
-    if earlier is not None:
-        return earlier
-    sweep.finished_at = sweep.finished_at or now()
-    act = log_act(db, ActKind.RESTORE_ALL, by=person, account_id=removal.account_id, undoes_id=act_id)
-    db.add(Sweep(act_id=act.id))
     return act.id
 
 
@@ -96,30 +83,35 @@ def do_batch(db: Db, *, act_id: int) -> bool:
     if sweep.finished_at is not None:
         return True
     act = db.get_one(Act, act_id)
-    concerned = _removed_by_it(act) if act.kind == ActKind.RESTORE_ALL else _to_remove(act, sweep)
-    query = select(Comment.article_id, Comment.id).where(concerned)
-    found = db.execute(query.order_by(Comment.article_id, Comment.id).limit(BATCH)).all()
-    for article_id, rows in groupby(found, attrgetter("article_id")):
-        comments = _locked(db, article_id, [row.id for row in rows], concerned)
-        if comments:
-            _change(db, act, comments, next_version(db, article_id))
-    if len(found) < BATCH:
+    looked_at = take_back(db, act, limit=BATCH) if act.undoes_id else _remove(db, act, sweep)
+    if looked_at < BATCH:
         sweep.finished_at = now()
     return sweep.finished_at is not None
 
 
-def _to_remove(act: Act, sweep: Sweep) -> ColumnElement[bool]:
-    """What is held already is hidden, and stays for a moderator to judge: so undoing is exact.
+def removable(account_id: int | None, since: datetime | None) -> ColumnElement[bool]:
+    """Which comments a removal of many takes: what is held already is hidden, and stays for a moderator to judge."""
+    lately = Comment.created_at >= since if since else Comment.id > 0
+    return (Comment.author_id == account_id) & lately & (Comment.state == State.VISIBLE)
+
+
+def _remove(db: Db, act: Act, sweep: Sweep) -> int:
+    """Remove the next comments; gives how many it looked at. What somebody restored meanwhile is not taken twice.
 
     What lies ahead of now was written before the clock was set back, and so before the act.
     """
     written = (Comment.created_at <= act.created_at) | (Comment.created_at > now())
-    lately = Comment.created_at >= sweep.since if sweep.since else Comment.id > 0
-    return (Comment.author_id == act.account_id) & written & lately & (Comment.state == State.VISIBLE)
-
-
-def _removed_by_it(act: Act) -> ColumnElement[bool]:
-    return (Comment.act_id == act.undoes_id) & (Comment.state == State.REMOVED)
+    taken = select(Effect.comment_id).where(Effect.act_id == act.id, Effect.comment_id == Comment.id).exists()
+    concerned = removable(act.account_id, sweep.since) & written & ~taken
+    query = select(Comment.article_id, Comment.id).where(concerned)
+    found = db.execute(query.order_by(Comment.article_id, Comment.id).limit(BATCH)).all()
+    for article_id, rows in groupby(found, attrgetter("article_id")):
+        comments = _locked(db, article_id, [row.id for row in rows], concerned)
+        version = next_version(db, article_id) if comments else 0
+        for comment in comments:
+            decide(db, act, comment, State.REMOVED, version, reason=REASON)
+        solve_reports(db, [comment.id for comment in comments], act=act)
+    return len(found)
 
 
 def _locked(db: Db, article_id: int, ids: list[int], concerned: ColumnElement[bool]) -> Sequence[Comment]:
@@ -127,12 +119,3 @@ def _locked(db: Db, article_id: int, ids: list[int], concerned: ColumnElement[bo
     db.execute(select(Article.id).where(Article.id == article_id).with_for_update())
     query = select(Comment).where(Comment.id.in_(ids), concerned).order_by(Comment.id)
     return db.execute(query.with_for_update()).scalars().all()
-
-
-def _change(db: Db, act: Act, comments: Sequence[Comment], version: int) -> None:
-    restores = act.kind == ActKind.RESTORE_ALL
-    for comment in comments:
-        comment.reason, comment.act_id = (None, None) if restores else (REASON, act.id)
-        set_state(db, comment, State.VISIBLE if restores else State.REMOVED, version)
-    if not restores:
-        solve_reports(db, [comment.id for comment in comments], by_id=act.by_id)

@@ -83,7 +83,7 @@ async def test_restoring_brings_text_and_counters_back(world: World, mona: Actor
     assert isinstance(shown, Shown)
     assert "The words." in shown.html
     row = await world.comment(reply)
-    assert (row.reason, row.act_id) == (None, None)
+    assert (row.reason, row.act_id) == (None, (await world.database.read(acts))[-1].id)
     assert await world.database.read(head, slug) == (4, 2)
     assert await is_whole(world.database)
 
