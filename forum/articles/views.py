@@ -26,6 +26,7 @@ from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.queries import Sort, votes_of
 from forum.database import Db, now
 from forum.errors import NotFound
+from forum.moderation.preview import preview_closing
 from forum.permissions import can_place
 from forum.templating import page
 
@@ -73,6 +74,8 @@ async def show_article(request: Request) -> Response:
         viewer=viewer,
         kept=request.query_params.get("draft"),
     )
+    moderates = viewer is not None and viewer.can_moderate
+    closing = await request.app.state.database.read(preview_closing, found.article.id) if moderates else None
     return page(
         request,
         "articles/article.html",
@@ -81,6 +84,7 @@ async def show_article(request: Request) -> Response:
         votes=found.votes,
         draft=found.draft,
         controls=found.controls,
+        closing=closing,
     )
 
 

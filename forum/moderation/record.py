@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.queries import account_by_handle
 from forum.accounts.words import ban_sentence
-from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.moderation.log import Entry, entries_where
 from forum.moderation.models import Act, ActKind
-from forum.moderation.sweeps import DAY
+from forum.moderation.preview import BanPreview, preview_ban
 from forum.permissions import Person, can_ban, is_banned
 
 HISTORY = 20
@@ -21,15 +20,14 @@ HISTORY = 20
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """What a moderator may know of an account and do about it. The counts are of comments that a ban could remove."""
+    """What a moderator may know of an account and do about it, and what a ban would do."""
 
     handle: str
     display_name: str
     can_ban: bool
     watched_at: datetime | None
     ban_sentence: str | None
-    comments_of_a_day: int
-    comments_in_all: int
+    preview: BanPreview
     history: Sequence[Entry]
 
 
@@ -38,7 +36,6 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
     account = account_by_handle(db, handle)
     if account is None:
         return None
-    written = select(func.count()).where(Comment.author_id == account.id, Comment.state == State.VISIBLE)
     kinds = [ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL, ActKind.WATCH, ActKind.UNWATCH]
     undone = aliased(Act)
     of_them = Act.kind.in_(kinds) | Act.undoes_id.in_(select(undone.id).where(undone.kind.in_(kinds)))
@@ -49,7 +46,6 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
         can_ban=can_ban(viewer, account),
         watched_at=account.watched_at,
         ban_sentence=sentence if is_banned(account, now()) else None,
-        comments_of_a_day=db.execute(written.where(Comment.created_at >= now() - DAY)).scalar_one(),
-        comments_in_all=db.execute(written).scalar_one(),
+        preview=preview_ban(db, account.id),
         history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY),
     )

@@ -17,7 +17,6 @@ from forum.errors import Banned, Forbidden, Invalid, NotFound, SignInNeeded
 from forum.events import AccountBanned
 from forum.moderation.bans import REASON_LENGTH, Ban, ban_account, lift_ban, parse_until
 from forum.moderation.models import ActKind
-from forum.moderation.record import account_record
 from forum.permissions import RANK, Role
 from tests.moderation.records import account, acts, published
 from tests.world import World
@@ -143,18 +142,6 @@ async def test_a_handle_is_found_however_it_is_written(world: World, mona: Actor
     nora = await world.account("nora")
     await world.database.write(ban_account, moderator=mona, handle="NORA", ban=SPAM)
     assert (await world.database.read(account, nora.account_id)).banned_at is not None
-
-
-async def test_the_record_tells_a_moderator_what_a_ban_would_remove(world: World, mona: Actor) -> None:
-    slug = await world.article()
-    with time_machine.travel(datetime.now(UTC) - timedelta(days=3)):
-        await world.post(slug)
-    await world.post(slug)
-    await world.post(slug, held=True)
-    viewer = await world.database.read(account, mona.account_id)
-    record = await world.database.read(account_record, viewer=viewer, handle="nora")
-    assert record is not None
-    assert (record.can_ban, record.comments_of_a_day, record.comments_in_all) == (True, 1, 2)
 
 
 @pytest.mark.parametrize(

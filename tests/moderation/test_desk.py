@@ -157,9 +157,12 @@ def test_a_moderator_sees_earlier_texts_and_removed_text_on_the_comments_page(de
 
 
 def test_the_form_of_a_ban_says_what_it_would_remove(desk: Desk) -> None:
+    desk.report()
+    desk.site.do(desk.world.post, desk.slug, "No, thanks.", by="omar", parent=desk.comment)
     form = desk.get("/accounts/nora/ban", "mona")
-    assert "Those of the last day: 1 comment" in form.text
-    assert "All: 1 comment" in form.text
+    assert "Those of the last day: 1 comment in 1 discussion" in form.text
+    assert "All: 1 comment in 1 discussion, 1 reply loses its parent, 1 open report is settled" in form.text
+    assert "Signed out in 1 browser at once" in form.text
     assert form.headers["cache-control"] == "private, no-cache"
     assert [desk.get(f"/accounts/{one}/ban", "mona").status_code for one in ("edda", "anna", "mona", "nobody1")] == [
         403,

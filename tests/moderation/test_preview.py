@@ -1,0 +1,98 @@
+"""What an act will do is said before, in numbers: the same numbers as what then happens."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forum.accounts.actor import Actor
+from forum.articles.models import DiscussionState
+from forum.comments.models import State
+from forum.comments.projection import PUBLIC
+from forum.moderation.bans import Ban, ban_account
+from forum.moderation.discussions import set_discussion
+from forum.moderation.preview import BanPreview, ClosingPreview, Removal, preview_ban, preview_closing
+from forum.moderation.reports import report_comment
+from forum.moderation.sweeps import finish_act
+from forum.permissions import Role
+from tests.machine import fetch_afresh
+from tests.moderation.test_as_it_was import READERS, Step, Story, lives, story
+from tests.world import World
+
+EXAMPLES = {"sqlite": 12, "postgres": 5}
+
+
+async def shown(world: World, handle: str) -> BanPreview:
+    return await world.database.read(preview_ban, (await world.account(handle)).account_id)
+
+
+@pytest.mark.anyio
+async def test_a_ban_says_what_each_of_its_removals_would_hide(world: World, mona: Actor) -> None:
+    slug, other = await world.article(), await world.article("Another")
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=3)):
+        old = await world.post(other)
+        await world.post(other, "A reply that stays.", by="omar", parent=old)
+    root = await world.post(slug)
+    await world.post(slug, "Her own reply goes too.", parent=root)
+    await world.post(slug, "A reply that stays.", by="omar", parent=root)
+    await world.post(slug, "It waits already.", held=True)
+    await world.database.write(report_comment, reporter=await world.account("omar"), comment_id=root, reason="spam")
+    await world.sign_in("nora")
+    preview = await shown(world, "nora")
+    assert preview.day == Removal(comments=2, discussions=1, orphans=1, reports=1)
+    assert preview.all == Removal(comments=3, discussions=2, orphans=2, reports=1)
+    assert preview.sign_ins == 1
+    assert await shown(world, "pia") == BanPreview(0, Removal(), Removal())
+
+
+@pytest.mark.anyio
+async def test_closing_says_how_many_comments_there_are_and_what_goes_on_waiting(world: World, mona: Actor) -> None:
+    slug, elsewhere = await world.article(), await world.article("Another")
+    comment = await world.post(slug)
+    for place in (slug, elsewhere):
+        await world.post(place, held=True)
+    await world.database.write(report_comment, reporter=await world.account("omar"), comment_id=comment, reason="spam")
+    article = await world.article_id(slug)
+    assert await world.database.read(preview_closing, article) == ClosingPreview(comments=1, held=1, reports=1)
+    before = await world.database.read(fetch_afresh, article, PUBLIC)
+    await world.database.write(set_discussion, moderator=mona, slug=slug, state=DiscussionState.OFF)
+    assert before.count == 1
+    assert await world.database.read(preview_closing, article) == ClosingPreview(comments=1, held=1, reports=1)
+
+
+def banned_for_real(tell: Story, handle: str, remove: Any) -> Removal:
+    """What a ban with this removal has changed, counted in what is stored before and after."""
+    before = tell.looks()
+    mona = tell.site.do(tell.site.world.account, "mona", Role.MODERATOR)
+    act = tell.write(ban_account, moderator=mona, handle=handle, ban=Ban("Too loud", None, remove))
+    tell.site.do(finish_act, tell.site.database, act)
+    after = tell.looks()
+    gone = {number for number, row in after["comments"].items() if row != before["comments"][number] and is_gone(row)}
+    visible = [row for row in after["comments"].values() if row["state"] == State.VISIBLE]
+    return Removal(
+        comments=len(gone),
+        discussions=len({after["comments"][number]["article_id"] for number in gone}),
+        orphans=len([row for row in visible if (row["parent_id"],) in gone]),
+        reports=len([1 for number, row in after["reports"].items() if row != before["reports"][number]]),
+    )
+
+
+def is_gone(row: dict[str, Any]) -> bool:
+    return bool(row["state"] == State.REMOVED)
+
+
+def test_the_preview_is_what_then_happens(kind: str, request: pytest.FixtureRequest) -> None:
+    @settings(max_examples=EXAMPLES[kind], deadline=None, print_blob=True)
+    @given(st.lists(lives, min_size=3, max_size=14), st.sampled_from(READERS), st.sampled_from(["day", "all"]))
+    def tries(before: list[Step], handle: str, remove: str) -> None:
+        with story(kind, request) as tell:
+            for step in before:
+                tell.take(step)
+            account = tell.site.do(tell.site.world.account, handle).account_id
+            preview = tell.site.do(tell.site.database.read, preview_ban, account)
+            assert banned_for_real(tell, handle, remove) == getattr(preview, remove)
+
+    tries()
