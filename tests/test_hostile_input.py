@@ -159,7 +159,10 @@ def test_what_is_no_number_is_none_wherever_one_is_asked_for(site: Site) -> None
             f"/comments/{comment}/replies?after={text}",
             f"/accounts/nora?older={text}",
             f"/moderation?after={text}",
-            f"/moderation?queue=log&older={text}",
+            f"/moderation/log?older={text}",
+            f"/moderation/log?by={text}&account={text}&kind={text}&words={text}&since={text}&until={text}",
+            f"/moderation/log?words={text}&until=9999-12-31",
+            f"/moderation/log.csv?since={text}",
             f"/moderation?queue={text}",
             *(
                 f"{list_}?older={text}&older_drafts={text}"

@@ -14,8 +14,10 @@ from forum.articles.words import span
 from forum.comments.models import Comment
 from forum.comments.reasons import removal_sentence
 from forum.database import Db
+from forum.moderation.log_search import EVERYTHING, Search, condition_of
 from forum.moderation.models import Act, ActKind, Effect
 from forum.moderation.undoing import is_undoable
+from forum.moderation.words import Change, changes
 
 ENTRIES = 50
 
@@ -48,6 +50,14 @@ class Entry:
     undoes: ActKind | None = None
     again: bool = False
     stay: int = 0
+    undoes_id: int | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+    @property
+    def changes(self) -> list[Change]:
+        """What it changed, in words."""
+        return changes(self.before, self.after)
 
     @property
     def undone(self) -> "Entry | None":
@@ -65,10 +75,11 @@ class Log:
     older: int | None
 
 
-def read_log(db: Db, *, older: int | None = None) -> Log:
-    """What moderators did."""
-    entries = entries_where(db, Act.id < older if older else Act.id > 0, limit=ENTRIES + 1)
-    return Log(entries[:ENTRIES], entries[ENTRIES - 1].id if len(entries) > ENTRIES else None)
+def read_log(db: Db, search: Search = EVERYTHING, *, older: int | None = None, limit: int = ENTRIES) -> Log:
+    """What moderators did, so far as it is looked for. Raises Invalid for what cannot be looked for."""
+    condition = condition_of(db, search)
+    entries = entries_where(db, condition & (Act.id < older) if older else condition, limit=limit + 1)
+    return Log(entries[:limit], entries[limit - 1].id if len(entries) > limit else None)
 
 
 def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequence[Entry]:
@@ -116,6 +127,9 @@ def _entry(row: Row[Any]) -> Entry:
         undoes=undoes,
         again=bool(act.undoes_id) and act.kind not in (ActKind.UNDO, ActKind.RESTORE_ALL),
         stay=row.stay,
+        undoes_id=act.undoes_id,
+        before=act.before,
+        after=act.after,
     )
 
 

@@ -1,11 +1,10 @@
 """Reports and the moderators' desk: its lists, and the forms by which comments are removed and discussions closed."""
 
 from gettext import gettext as _
-from typing import Any
 
 from limits import parse
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from forum.accounts.sessions import viewer_of
 from forum.articles.models import DiscussionState
@@ -15,7 +14,6 @@ from forum.errors import BadRequest, Invalid, NotFound, Refusal, TooSoon
 from forum.forms import Form, read_form
 from forum.moderation import discussions, removals, reports
 from forum.moderation.answers import NextForm, answer, moderator_of, private
-from forum.moderation.log import read_log
 from forum.moderation.queues import open_reports
 from forum.responses import refusal_headers, wants_json
 from forum.templating import page
@@ -60,17 +58,15 @@ async def report_comment(request: Request) -> Response:
 
 
 async def show_moderation(request: Request) -> Response:
-    """Open reports, or the log: `?queue=reports|log`."""
+    """Open reports; `?queue=log` leads to the log."""
     moderator_of(request)
-    database, queue = request.app.state.database, request.query_params.get("queue", "reports")
-    context: dict[str, Any] = {"queue": queue, "reasons": reasons()}
-    if queue == "reports":
-        context["reports"] = await database.read(open_reports, after=_cursor(request, "after") or 0)
-    elif queue == "log":
-        context["log"] = await database.read(read_log, older=_cursor(request, "older"))
-    else:
+    queue = request.query_params.get("queue", "reports")
+    if queue == "log":
+        return RedirectResponse("/moderation/log", 303)
+    if queue != "reports":
         raise NotFound(_("There is no such list. There are reports, and the log."))
-    return private(page(request, "moderation/desk.html", **context))
+    reports = await request.app.state.database.read(open_reports, after=_cursor(request, "after") or 0)
+    return private(page(request, "moderation/desk.html", reports=reports, reasons=reasons()))
 
 
 async def remove_comment(request: Request) -> Response:

@@ -72,7 +72,7 @@ def screens(stage: Stage) -> list[Screen]:
     reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions")]
     desk = [
         "/moderation",
-        "/moderation?queue=log",
+        "/moderation/log",
         "/moderation/checks",
         "/moderation/sections",
         "/accounts/nora",

@@ -89,9 +89,19 @@ def test_the_log_tells_what_was_done_and_a_removal_of_all_can_be_undone(stage: S
     expect(guest.comment(comment)).to_have_count(0)
     mona = moderator(visit, slug)
     mona.opens("/moderation?queue=log")
-    entry = mona.page.locator("li", has_text="bert", has=mona.page.get_by_role("button"))
-    entry.get_by_role("button").first.click()
+    mona.page.get_by_role("textbox", name="Account").fill("@bert")
+    mona.page.get_by_label("Kind").select_option(label="Removed all of an account")
+    mona.button("Find").click()
+    entries = mona.page.locator(".log > li")
+    expect(entries).to_have_count(1)
+    entries.get_by_role("button", name="Undo").click()
     expect(guest.page.locator("[data-pill]")).to_have_text("1 new comment")
+    expect(entries.get_by_role("button", name="Undo")).to_have_count(0)
+    mona.page.get_by_role("link", name="Show all").click()
+    expect(entries.first).to_contain_text("Undid: Removed all that @bert had written")
+    entries.first.get_by_role("button", name="Undo").click()
+    expect(guest.page.locator("[data-pill]")).to_be_hidden()
+    expect(entries.first).to_contain_text("Removed all that @bert had written (again): Advertisements.")
 
 
 def test_a_discussion_is_closed_and_opened_from_its_head(stage: Stage, visit: Visit) -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from forum.accounts.sessions import read_viewer
 from forum.app import make_app
 from forum.articles.models import DiscussionState
 from forum.comments.recount import find_faults
@@ -70,6 +71,7 @@ class Story:
     site: Site
     slug: str
     comments: list[int] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def mona(self) -> Any:
@@ -154,11 +156,15 @@ class Story:
                 yield who, path, without_versions(self.site.get(path, token).text)
 
     def cookie(self, who: str) -> str | None:
-        """A new sign-in; none for a guest, and whoever is banned."""
+        """A sign-in, a new one where a ban has ended it; none for a guest, and whoever is banned."""
+        token = self.tokens.get(who)
+        if not who or (token and self.site.do(self.site.database.read, read_viewer, token)):
+            return token
         try:
-            return self.site.do(self.site.world.sign_in, who) if who else None
+            self.tokens[who] = self.site.do(self.site.world.sign_in, who)
         except Refusal:
-            return None
+            self.tokens.pop(who, None)
+        return self.tokens.get(who)
 
 
 def without_versions(html: str) -> str:

@@ -76,7 +76,7 @@ def test_each_change_is_one_entry_of_the_log_with_what_was_and_what_is(office: O
     assert first.after == {"links": {"response": "hold", "amount": 2}, "length": {"response": "note", "amount": None}}
     assert second.section_id is not None
     assert (third.kind, third.before, third.after) == (ActKind.WORDS, {"entries": ""}, {"entries": "drat\nblast"})
-    log = words(office.site.get("/moderation?queue=log", office.cookies["mona"]))
+    log = words(office.site.get("/moderation/log", office.cookies["mona"]))
     for sentence in ("Changed the checks of the whole site", "in News", "Changed the list of banned words"):
         assert sentence in log
 

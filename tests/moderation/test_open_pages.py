@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from forum.permissions import Role
 from forum.site.queries import read_site
 from tests.live.page import Listening, listening
+from tests.moderation.records import acts
 from tests.server import Server
 from tests.world import World
 
@@ -89,7 +90,7 @@ async def test_a_ban_from_the_command_line_reaches_open_pages_within_two_seconds
     assert "every count is right" in await asyncio.to_thread(served.command, "check")
 
 
-async def test_a_removal_puts_a_tombstone_on_open_pages_and_a_restoral_the_text(
+async def test_a_removal_puts_a_tombstone_on_open_pages_and_a_restoral_or_an_undo_the_text(
     served_world: World, served: Server
 ) -> None:
     world = served_world
@@ -106,6 +107,24 @@ async def test_a_removal_puts_a_tombstone_on_open_pages_and_a_restoral_the_text(
         assert "Rude words." not in html
         await send(served, f"/comments/{comment}/restore", moderator)
         await guest.until(lambda page: "Rude words." in page.page.comments[comment]["html"], seconds=1)
+        restoral = (await world.database.read(acts))[-1].id
+        await send(served, f"/moderation/acts/{restoral}/undo", moderator)
+        await guest.until(lambda page: page.page.comments[comment]["state"] == "removed", seconds=1)
+
+
+async def test_lifting_that_is_undone_closes_the_pages_that_were_opened_since(
+    served_world: World, served: Server
+) -> None:
+    world = served_world
+    slug, moderator = await world.article("Lifted by mistake"), await world.sign_in("mona", Role.MODERATOR)
+    await world.account("loud-three")
+    await send(served, "/accounts/loud-three/ban", moderator, reason="Shouting", until="")
+    await send(served, "/accounts/loud-three/ban/lift", moderator)
+    lifting = (await world.database.read(acts))[-1].id
+    async with AsyncExitStack() as stack:
+        page = await open_page(stack, world, served, slug, await world.sign_in("loud-three"))
+        await send(served, f"/moderation/acts/{lifting}/undo", moderator)
+        assert await closing_of(page, 1) == (4403, ["This account is banned for good: Shouting."])
 
 
 async def test_open_pages_hear_of_a_discussion_that_closes_and_end_where_it_is_off(
