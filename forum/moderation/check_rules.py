@@ -13,9 +13,9 @@ from forum.comments.checks.models import CheckRule, Response
 from forum.database import Db
 from forum.errors import Forbidden, Invalid
 from forum.findings import Findings
-from forum.moderation.acts import log_act
+from forum.moderation.acts import Undoing, log_act
 from forum.moderation.models import ActKind
-from forum.moderation.scopes import scope_of
+from forum.moderation.scopes import Scope, scope_of
 from forum.permissions import can_administer
 from forum.site.models import Site
 
@@ -56,11 +56,7 @@ def set_rules(db: Db, *, admin: Actor, settings: Settings, section: str = "", ar
         return
 
     was = {name: _as_json(_setting_of(before.get(name))) for name in changed}
-    db.execute(delete(CheckRule).where(scope.owns(), CheckRule.check.in_(changed)))
-    for name in changed:
-        if setting := settings[name]:
-            place = {"section_id": scope.section_id, "article_id": scope.article_id}
-            db.add(CheckRule(check=name, response=setting.response, amount=setting.amount, **place))
+    _put(db, scope, {name: settings[name] for name in changed})
     log_act(
         db,
         ActKind.CHECKS,
@@ -73,12 +69,38 @@ def set_rules(db: Db, *, admin: Actor, settings: Settings, section: str = "", ar
     )
 
 
+def undo_rules(db: Db, undoing: Undoing) -> bool:
+    """Set those checks as they were set there before. Raises Forbidden for whoever may not set any."""
+    need_admin(undoing.by)
+    db.execute(select(Site.id).with_for_update())
+    scope = Scope.of_ids(db, section_id=undoing.act.section_id, article_id=undoing.act.article_id)
+    there = {rule.check: rule for rule in db.execute(select(CheckRule).where(scope.owns())).scalars()}
+    if {name: _as_json(_setting_of(there.get(name))) for name in undoing.after} != undoing.after:
+        return False
+    _put(db, scope, {name: _from_json(facts) for name, facts in undoing.before.items()})
+    return True
+
+
+def need_admin(person: Standing) -> None:
+    """Raises Forbidden for whoever may not set checks."""
+    if not can_administer(person):
+        raise Forbidden(_("Only admins can change the checks."))
+
+
 def admin_standing(db: Db, admin: Actor) -> Standing:
     """Re-read who sets checks, locked against change until the commit. Raises SignInNeeded, Banned or Forbidden."""
     person = standing(db, admin)
-    if not can_administer(person):
-        raise Forbidden(_("Only admins can change the checks."))
+    need_admin(person)
     return person
+
+
+def _put(db: Db, scope: Scope, settings: Settings) -> None:
+    db.execute(delete(CheckRule).where(scope.owns(), CheckRule.check.in_(settings)))
+    for name, setting in settings.items():
+        if setting:
+            place = {"section_id": scope.section_id, "article_id": scope.article_id}
+            db.add(CheckRule(check=name, response=setting.response, amount=setting.amount, **place))
+    db.flush()
 
 
 def _check_setting(check: Check, response: str, amount: str) -> Setting | None:
@@ -104,3 +126,7 @@ def _setting_of(rule: CheckRule | None) -> Setting | None:
 
 def _as_json(setting: Setting | None) -> dict[str, Any] | None:
     return {"response": setting.response.value, "amount": setting.amount} if setting else None
+
+
+def _from_json(facts: dict[str, Any] | None) -> Setting | None:
+    return Setting(Response(facts["response"]), facts["amount"]) if facts else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from gettext import gettext as _
+from typing import Self
 
 from sqlalchemy import ColumnElement
 
@@ -18,6 +19,12 @@ class Scope:
 
     section: Section | None = None
     article: Article | None = None
+
+    @classmethod
+    def of_ids(cls, db: Db, *, section_id: int | None, article_id: int | None) -> Self:
+        """The scope that an entry of the log names, whether or not it is published."""
+        section = db.get_one(Section, section_id) if section_id else None
+        return cls(section, db.get_one(Article, article_id) if article_id else None)
 
     @property
     def section_id(self) -> int | None:

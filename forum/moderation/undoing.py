@@ -24,11 +24,14 @@ from forum.accounts.actor import Actor
 from forum.database import Db, now
 from forum.errors import Conflict, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.check_rules import undo_rules
 from forum.moderation.discussions import undo_discussion
 from forum.moderation.effects import outcome, take_back
 from forum.moderation.models import Act, ActKind, Sweep
 from forum.moderation.reports import undo_dismissal
 from forum.moderation.terms import undo_terms
+from forum.moderation.watches import undo_watch
+from forum.moderation.word_lists import undo_words
 
 UNDO_DAYS = timedelta(days=30)
 
@@ -66,6 +69,10 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.DISCUSSION: undo_discussion,
     ActKind.BAN: undo_terms,
     ActKind.LIFT: undo_terms,
+    ActKind.WATCH: undo_watch,
+    ActKind.UNWATCH: undo_watch,
+    ActKind.CHECKS: undo_rules,
+    ActKind.WORDS: undo_words,
 }
 
 

@@ -3,6 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 from gettext import gettext as _
+from hashlib import sha256
+from itertools import takewhile
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,8 +16,8 @@ from forum.comments.checks.matching import Matcher
 from forum.comments.checks.models import WordList
 from forum.database import Db, now
 from forum.errors import Invalid, NotFound
-from forum.moderation.acts import log_act
-from forum.moderation.check_rules import admin_standing
+from forum.moderation.acts import Undoing, log_act
+from forum.moderation.check_rules import admin_standing, need_admin
 from forum.moderation.models import ActKind
 from forum.site.models import Site
 
@@ -55,14 +58,51 @@ def set_words(db: Db, *, admin: Actor, name: str, entries: str) -> None:
         db.add(words)
     if words.entries == entries:
         return
-    before = words.entries
+    before, after = _parting(words.entries, entries)
     words.entries, words.changed_at = entries, now()
-    log_act(db, ActKind.WORDS, by=person, detail=name, before={"entries": before}, after={"entries": entries})
+    log_act(db, ActKind.WORDS, by=person, detail=name, before=before, after=after)
+
+
+def undo_words(db: Db, undoing: Undoing) -> bool:
+    """Give a list the lines back that it had. Raises Forbidden for whoever may not change it."""
+    need_admin(undoing.by)
+    db.execute(select(Site.id).with_for_update())
+    words = db.get_one(WordList, undoing.act.detail)
+    if _digest(words.entries) != undoing.after.get("digest"):
+        return False
+    lines, at = words.entries.splitlines(), undoing.after["at"]
+    lines[at : at + len(undoing.after["lines"])] = undoing.before["lines"]
+    words.entries, words.changed_at = "\n".join(lines), now()
+    db.flush()
+    return True
 
 
 def count_lines(entries: str) -> int:
     """How many entries a list has."""
     return len(entries.splitlines())
+
+
+def _parting(before: str, after: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the log keeps of both: from the first line to the last in which they differ, and what tells them apart.
+
+    A list may have a megabyte, and the log is for good.
+    """
+    old, new = before.splitlines(), after.splitlines()
+    at = _alike(old, new)
+    tail = _alike(old[at:][::-1], new[at:][::-1])
+    return (
+        {"at": at, "lines": old[at : len(old) - tail], "digest": _digest(before)},
+        {"at": at, "lines": new[at : len(new) - tail], "digest": _digest(after)},
+    )
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _digest(entries: str) -> str:
+    return sha256(entries.encode()).hexdigest()
 
 
 def _why_wrong(name: str, entry: str) -> str:

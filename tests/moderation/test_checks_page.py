@@ -75,7 +75,8 @@ def test_each_change_is_one_entry_of_the_log_with_what_was_and_what_is(office: O
     assert (first.kind, first.before) == (ActKind.CHECKS, {"links": None, "length": None})
     assert first.after == {"links": {"response": "hold", "amount": 2}, "length": {"response": "note", "amount": None}}
     assert second.section_id is not None
-    assert (third.kind, third.before, third.after) == (ActKind.WORDS, {"entries": ""}, {"entries": "drat\nblast"})
+    assert (third.kind, (third.before or {})["lines"]) == (ActKind.WORDS, [])
+    assert (third.after or {})["lines"] == ["drat", "blast"]
     log = words(office.site.get("/moderation/log", office.cookies["mona"]))
     for sentence in ("Changed the checks of the whole site", "in News", "Changed the list of banned words"):
         assert sentence in log

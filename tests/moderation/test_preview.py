@@ -70,18 +70,15 @@ def banned_for_real(tell: Story, handle: str, remove: Any) -> Removal:
     act = tell.write(ban_account, moderator=mona, handle=handle, ban=Ban("Too loud", None, remove))
     tell.site.do(finish_act, tell.site.database, act)
     after = tell.looks()
-    gone = {number for number, row in after["comments"].items() if row != before["comments"][number] and is_gone(row)}
     visible = [row for row in after["comments"].values() if row["state"] == State.VISIBLE]
+    was_visible = {number for number, row in before["comments"].items() if row["state"] == State.VISIBLE}
+    gone = {number for number in was_visible if after["comments"][number]["state"] == State.REMOVED}
     return Removal(
         comments=len(gone),
         discussions=len({after["comments"][number]["article_id"] for number in gone}),
         orphans=len([row for row in visible if (row["parent_id"],) in gone]),
         reports=len([1 for number, row in after["reports"].items() if row != before["reports"][number]]),
     )
-
-
-def is_gone(row: dict[str, Any]) -> bool:
-    return bool(row["state"] == State.REMOVED)
 
 
 def test_the_preview_is_what_then_happens(kind: str, request: pytest.FixtureRequest) -> None:
