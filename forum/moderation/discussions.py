@@ -11,9 +11,9 @@ from forum.articles.models import Article, DiscussionState, Publication
 from forum.database import Db, now
 from forum.errors import Invalid, NotFound
 from forum.lines import check_line
-from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.closing import Closing, check_days, check_seconds
-from forum.moderation.facts import facts_of, put_back
+from forum.moderation.facts import facts_of
 from forum.moderation.models import ActKind
 from forum.moderation.telling import tell
 
@@ -87,15 +87,3 @@ def lock_article(db: Db, slug: str) -> Article:
     if article is None:
         raise NotFound(_("There is no article at this address."))
     return article
-
-
-def undo_discussion(db: Db, undoing: Undoing) -> bool:
-    """Set for a discussion what was set before an act: its state, its pace, when it closes."""
-    query = select(Article).where(Article.id == undoing.act.article_id, Article.publication == Publication.PUBLISHED)
-    article = db.execute(query.with_for_update()).scalar_one_or_none()
-    if article is None:
-        raise NotFound(_("This article is not published any more."))
-    if not put_back(article, undoing):
-        return False
-    tell(db, article.id)
-    return True

@@ -1,4 +1,4 @@
-"""What an act changes of a row, as the log keeps it: plain values by the names of the columns; and putting that back."""
+"""What an act changes of a row, as the log keeps it: plain values by the names of the columns; and their way back."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -71,8 +71,8 @@ def _facts(entry: Entry) -> dict[str, Any]:
         entry.section,
         entry.reason,
         entry.detail,
-        entry.before,
-        entry.after,
+        entry.before or None,
+        entry.after or None,
         entry.undoes_id,
     )
     return dict(zip(COLUMNS, values, strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from gettext import gettext as _
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -16,6 +17,7 @@ from forum.moderation.log import Entry, Log, read_log
 from forum.moderation.log_export import as_csv, as_json_lines, batches
 from forum.moderation.log_search import search_of
 from forum.moderation.sweeps import finish_act
+from forum.moderation.telling import look
 from forum.moderation.undoing import undo_act
 from forum.moderation.words import kind_words
 from forum.responses import count_in
@@ -56,7 +58,9 @@ async def undo(request: Request) -> Response:
     if undone.goes_on:
         await finish_act(database, undone.entry_id)
     back, stay = await database.read(outcome, act_id)
-    return answer(request, {"id": undone.entry_id, "back": back, "stay": stay}, form.next or LOG)
+    response = answer(request, {"id": undone.entry_id, "back": back, "stay": stay}, form.next or LOG)
+    response.background = BackgroundTask(look, database)  # what was set for a section is told to many pages
+    return response
 
 
 async def _export(

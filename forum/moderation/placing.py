@@ -27,7 +27,7 @@ def pin_article(db: Db, *, person: Actor, slug: str, section: str = "", value: b
     if (place.pinned_at is not None) == value:
         return
     site_changed(db)  # whoever pins another one waits here until this is done
-    if value and _count_pinned(db, place) >= PINS:
+    if value and count_pinned_at(db, place) >= PINS:
         raise Conflict(_("Three articles are pinned there already. Unpin one of them first."))
     before, place.pinned_at = facts_of(place, ["pinned_at"]), now() if value else None
     log_act(
@@ -50,7 +50,7 @@ def _place(db: Db, article: Article, section: str) -> ArticleSection:
     return found
 
 
-def _count_pinned(db: Db, place: Article | ArticleSection) -> int:
+def count_pinned_at(db: Db, place: Article | ArticleSection) -> int:
     """How many articles are pinned there that everybody may read: one that is withdrawn loses its pins."""
     query = select(func.count()).select_from(Article).where(Article.pinned_at.is_not(None))
     if isinstance(place, ArticleSection):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.actor import Actor, Standing
 from forum.articles.actions import REASON_LENGTH
@@ -21,6 +22,7 @@ from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.closing import check_days, check_seconds
 from forum.moderation.facts import Facts, facts_of
 from forum.moderation.models import ActKind
+from forum.moderation.telling import OPEN
 from forum.site.actions import site_changed
 
 STATE = ("closed_at", "closed_reason")
@@ -28,10 +30,15 @@ STATE = ("closed_at", "closed_reason")
 
 @dataclass(frozen=True, slots=True)
 class ShownSection:
-    """A section as moderators see it: what is set there, and how many published articles of it have a discussion."""
+    """A section as moderators see it: what is set there, how many published articles of it have a discussion.
+
+    `open` are those discussions that closing the section closes, with so many comments in all.
+    """
 
     section: Section
     discussions: int
+    open: int
+    comments: int
 
     @property
     def pace(self) -> str:
@@ -42,18 +49,28 @@ class ShownSection:
 def sections_overview(db: Db) -> Sequence[ShownSection]:
     """Every section, in the publication's order."""
     discussed = (Article.publication == Publication.PUBLISHED) & (Article.discussion != DiscussionState.OFF)
+    elsewhere, other = aliased(ArticleSection), aliased(Section)
+    closed_elsewhere = (
+        select(elsewhere.article_id)
+        .join(other, other.id == elsewhere.section_id)
+        .where(elsewhere.article_id == Article.id, other.closed_at.is_not(None))
+    )
+    is_open = OPEN & Article.closed_itself.is_(False) & ~closed_elsewhere.exists()
     counted = (
-        select(ArticleSection.section_id, func.count().label("discussions"))
+        select(
+            ArticleSection.section_id,
+            func.count().label("discussions"),
+            func.count().filter(is_open).label("open"),
+            func.coalesce(func.sum(Article.comment_count).filter(is_open), 0).label("comments"),
+        )
         .join(Article, Article.id == ArticleSection.article_id)
         .where(discussed)
         .group_by(ArticleSection.section_id)
         .subquery()
     )
-    query = select(Section, func.coalesce(counted.c.discussions, 0)).outerjoin(
-        counted, counted.c.section_id == Section.id
-    )
-    rows = db.execute(query.order_by(Section.position, Section.id))
-    return [ShownSection(section, discussions) for section, discussions in rows]
+    numbers = [func.coalesce(counted.c[name], 0) for name in ("discussions", "open", "comments")]
+    query = select(Section, *numbers).outerjoin(counted, counted.c.section_id == Section.id)
+    return [ShownSection(*row) for row in db.execute(query.order_by(Section.position, Section.id))]
 
 
 def set_section(db: Db, *, moderator: Actor, slug: str, closed: bool, reason: str = "") -> None:

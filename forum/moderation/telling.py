@@ -23,7 +23,8 @@ EVERY = 60
 """Seconds between two looks: an open page invites nobody to write for longer than that where it would be refused."""
 BATCH = 200
 """Articles in one transaction."""
-_OPEN = (Article.publication == Publication.PUBLISHED) & (Article.discussion == DiscussionState.OPEN)
+OPEN = (Article.publication == Publication.PUBLISHED) & (Article.discussion == DiscussionState.OPEN)
+"""What is open so far as the article itself says."""
 
 
 async def tell_for_ever(database: Database) -> None:
@@ -76,7 +77,7 @@ def tell_section(db: Db, *, section_id: int, after: int) -> int | None:
     What is closed or off by itself is so still: its pages need not know.
     """
     query = select(Article.id).join(ArticleSection, ArticleSection.article_id == Article.id)
-    query = query.where(ArticleSection.section_id == section_id, _OPEN, Article.id > after)
+    query = query.where(ArticleSection.section_id == section_id, OPEN, Article.id > after)
     ids = list(db.execute(query.order_by(Article.id).limit(BATCH)).scalars())
     for article_id in ids:
         tell(db, article_id)
@@ -91,10 +92,10 @@ def note_told(db: Db, *, section_id: int, since: datetime) -> None:
 
 def untold_ends(db: Db) -> list[int]:
     """The articles whose time is over, so far as their open pages may not know."""
-    at, untold = now(), select(Article.id).where(_OPEN, Article.closed_itself.is_(False))
+    at, untold = now(), select(Article.id).where(OPEN, Article.closed_itself.is_(False))
     own_date = untold.where(Article.closes_at <= at)
     own_days = select(Article.id, Article.published_at, Article.closes_after).where(
-        _OPEN, Article.closed_itself.is_(False), Article.closes_at.is_(None), Article.closes_after > 0
+        OPEN, Article.closed_itself.is_(False), Article.closes_at.is_(None), Article.closes_after > 0
     )
     found = set(db.execute(own_date).scalars())
     found |= {id for id, published_at, days in db.execute(own_days) if _is_over(published_at, days, at)}
@@ -107,7 +108,7 @@ def untold_ends(db: Db) -> list[int]:
 @even_read_only
 def tell_ends(db: Db, *, article_ids: Sequence[int]) -> None:
     """Tell the pages of these articles that their time is over, those that have not been told, and where it is so."""
-    query = select(Article.id).where(Article.id.in_(article_ids), _OPEN, Article.closed_itself.is_(False))
+    query = select(Article.id).where(Article.id.in_(article_ids), OPEN, Article.closed_itself.is_(False))
     for article_id in db.execute(query.order_by(Article.id).with_for_update()).scalars().all():
         head = head_of(db, article_id)
         if head is not None and head.conditions.is_over:

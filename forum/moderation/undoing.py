@@ -25,11 +25,11 @@ from forum.database import Db, now
 from forum.errors import Conflict, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.check_rules import undo_rules
-from forum.moderation.discussions import undo_discussion
 from forum.moderation.effects import outcome, take_back
 from forum.moderation.models import Act, ActKind, Sweep
 from forum.moderation.reports import undo_dismissal
 from forum.moderation.terms import undo_terms
+from forum.moderation.undoing_controls import undo_control
 from forum.moderation.watches import undo_watch
 from forum.moderation.word_lists import undo_words
 
@@ -66,7 +66,14 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.APPROVE: undo_comments,
     ActKind.HOLD: undo_comments,
     ActKind.DISMISS: undo_dismissal,
-    ActKind.DISCUSSION: undo_discussion,
+    ActKind.DISCUSSION: undo_control,
+    ActKind.SECTION: undo_control,
+    ActKind.BRANCH: undo_control,
+    ActKind.SLOW: undo_control,
+    ActKind.PIN: undo_control,
+    ActKind.UNPIN: undo_control,
+    ActKind.FEATURE: undo_control,
+    ActKind.UNFEATURE: undo_control,
     ActKind.BAN: undo_terms,
     ActKind.LIFT: undo_terms,
     ActKind.WATCH: undo_watch,

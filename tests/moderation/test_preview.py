@@ -7,16 +7,23 @@ import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from forum.accounts.actor import Actor
-from forum.articles.models import DiscussionState
+from forum.articles.actions import ArticleText, create_article
+from forum.articles.conditions import conditions_of
+from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.models import State
 from forum.comments.projection import PUBLIC
+from forum.database import Db
 from forum.moderation.bans import Ban, ban_account
-from forum.moderation.discussions import set_discussion
+from forum.moderation.closing import Closing
+from forum.moderation.discussions import set_closing, set_discussion
 from forum.moderation.preview import BanPreview, ClosingPreview, Removal, preview_ban, preview_closing
 from forum.moderation.reports import report_comment
+from forum.moderation.sections import sections_overview, set_section
 from forum.moderation.sweeps import finish_act
+from forum.moderation.telling import tell_all
 from forum.permissions import Role
 from tests.machine import fetch_afresh
 from tests.moderation.test_as_it_was import READERS, Step, Story, lives, story
@@ -61,6 +68,36 @@ async def test_closing_says_how_many_comments_there_are_and_what_goes_on_waiting
     await world.database.write(set_discussion, moderator=mona, slug=slug, state=DiscussionState.OFF)
     assert before.count == 1
     assert await world.database.read(preview_closing, article) == ClosingPreview(comments=1, held=1, reports=1)
+
+
+def open_for_writing(db: Db) -> dict[int, int]:
+    """The articles in whose discussions one may write now, with how many comments each has."""
+    articles = db.execute(select(Article).where(Article.publication == Publication.PUBLISHED)).scalars()
+    return {one.id: one.comment_count for one in articles if conditions_of(db, one.id).state == DiscussionState.OPEN}
+
+
+@pytest.mark.anyio
+async def test_closing_a_section_says_how_many_open_discussions_it_closes(world: World, mona: Actor) -> None:
+    editor = await world.account("eddie", Role.EDITOR)
+
+    async def article(*sections: str) -> str:
+        text = ArticleText("Here", "", "x", "<p>x</p>", sections, publication=Publication.PUBLISHED)
+        return await world.database.write(create_article, editor=editor, text=text)
+
+    for slug in (await article("News"), await article("News", "Sport"), await article("Culture", "News")):
+        await world.post(slug)
+    await world.article("A draft", published=False)
+    await world.article("Closed", discussion=DiscussionState.READONLY)
+    await world.database.write(set_closing, moderator=mona, slug=await article("News"), closing=Closing(days=1))
+    await world.database.write(set_section, moderator=mona, slug="culture", closed=True)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+        await tell_all(world.database)
+        news = next(one for one in await world.database.read(sections_overview) if one.section.slug == "news")
+        before = await world.database.read(open_for_writing)
+        await world.database.write(set_section, moderator=mona, slug="news", closed=True)
+        after = await world.database.read(open_for_writing)
+    assert (news.open, news.comments) == (2, 2)
+    assert (len(before) - len(after), sum(before.values()) - sum(after.values())) == (2, 2)
 
 
 def banned_for_real(tell: Story, handle: str, remove: Any) -> Removal:

@@ -12,11 +12,14 @@ from sqlalchemy import insert
 from forum.accounts.actor import Actor
 from forum.accounts.sessions import read_viewer
 from forum.articles.models import Article, DiscussionState
+from forum.comments.checks.models import Response
 from forum.comments.models import State
 from forum.database import Db
 from forum.errors import Banned, Conflict, Forbidden, NotFound
 from forum.events import AccountBanned, DiscussionChanged
 from forum.moderation.bans import Ban, ban_account, lift_ban
+from forum.moderation.branches import pin_branch
+from forum.moderation.check_rules import Setting, set_rules
 from forum.moderation.discussions import set_discussion
 from forum.moderation.effects import outcome
 from forum.moderation.log import Entry, read_log
@@ -26,6 +29,7 @@ from forum.moderation.removals import hold_comment, remove_comment, restore_comm
 from forum.moderation.reports import dismiss_reports, report_comment
 from forum.moderation.sweeps import finish_act
 from forum.moderation.undoing import undo_act
+from forum.moderation.word_lists import read_lists, set_words
 from forum.permissions import Role
 from tests.moderation.records import account, acts, head, is_whole, published
 from tests.world import World
@@ -280,6 +284,42 @@ async def test_a_discussion_has_its_state_its_day_and_its_reason_again(world: Wo
     await undo(world, mona, first)
     assert await world.database.read(terms, number) == (DiscussionState.OPEN, None, "")
     assert await world.database.read(head, slug) == (4, 0)
+
+
+async def test_a_fourth_pin_does_not_come_by_an_undo(world: World, mona: Actor) -> None:
+    slug = await world.article()
+    comments = [await world.post(slug) for _ in range(4)]
+    for comment in comments[:3]:
+        await world.database.write(pin_branch, moderator=mona, comment_id=comment, value=True)
+    await world.database.write(pin_branch, moderator=mona, comment_id=comments[0], value=False)
+    unpinning = await last(world)
+    await world.database.write(pin_branch, moderator=mona, comment_id=comments[3], value=True)
+    with pytest.raises(Conflict, match="Three comments are pinned"):
+        await undo(world, mona, unpinning)
+    await undo(world, mona)
+    await undo(world, mona, unpinning)
+    assert (await world.comment(comments[0])).pinned_at is not None
+
+
+async def test_only_admins_undo_what_admins_set(world: World, mona: Actor) -> None:
+    admin = await world.account("anna", Role.ADMIN)
+    await world.database.write(set_words, admin=admin, name="banned", entries="drat\nblast\nbother")
+    await world.database.write(set_words, admin=admin, name="banned", entries="drat\nbother\nbah")
+    assert ((await last(world)).before or {})["lines"] == ["blast", "bother"]
+    await world.database.write(set_rules, admin=admin, settings={"links": Setting(Response.HOLD, 2)})
+    for act in (await world.database.read(acts))[-2:]:
+        with pytest.raises(Forbidden):
+            await undo(world, mona, act)
+        await undo(world, admin, act)
+    assert (await world.database.read(read_lists))["banned"] == "drat\nblast\nbother"
+
+
+async def test_a_list_that_was_changed_since_stays(world: World) -> None:
+    admin = await world.account("anna", Role.ADMIN)
+    for entries in ("drat", "drat\nblast", "drat\nblast\nbother"):
+        await world.database.write(set_words, admin=admin, name="suspect", entries=entries)
+    with pytest.raises(Conflict):
+        await undo(world, admin, (await world.database.read(acts))[-2])
 
 
 async def test_after_thirty_days_nothing_is_undone(world: World, mona: Actor) -> None:
