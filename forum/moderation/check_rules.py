@@ -16,7 +16,7 @@ from forum.findings import Findings
 from forum.moderation.acts import Undoing, log_act
 from forum.moderation.models import ActKind
 from forum.moderation.scopes import Scope, scope_of
-from forum.permissions import can_administer
+from forum.permissions import Person, can_administer
 from forum.site.models import Site
 
 
@@ -81,7 +81,7 @@ def undo_rules(db: Db, undoing: Undoing) -> bool:
     return True
 
 
-def need_admin(person: Standing) -> None:
+def need_admin(person: Person) -> None:
     """Raises Forbidden for whoever may not set checks."""
     if not can_administer(person):
         raise Forbidden(_("Only admins can change the checks."))

@@ -1,23 +1,30 @@
 """The page on which admins set what is checked before a comment shows; moderators look at it."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
+from gettext import gettext as _
 from typing import Any
 
+from limits import parse
 from pydantic import ConfigDict
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from forum.database import Db
 from forum.errors import Refusal
 from forum.findings import errors_of
 from forum.forms import Form, read_form
 from forum.moderation.answers import answer, moderator_of, private
-from forum.moderation.check_rules import check_settings, set_rules
+from forum.moderation.check_rules import check_settings, need_admin, set_rules
 from forum.moderation.check_setup import CheckSetup, read_setup
 from forum.moderation.scopes import scope_of
+from forum.moderation.trying import Plan, Tried, as_json, plan_rules, plan_words, try_out
 from forum.moderation.word_lists import MOST_LINES, check_entries, count_lines, read_lists, set_words
 from forum.responses import refusal_headers, wants_json
 from forum.templating import page
+
+TRIALS_PER_HOUR = parse("30/hour")
 
 
 class ChecksForm(Form):
@@ -32,10 +39,11 @@ class ChecksForm(Form):
 
 
 class WordsForm(Form):
-    """A list by its name, and its lines."""
+    """A list by its name, and its lines; to be tried before they are set."""
 
     list: str
     entries: str
+    trial: bool = False
 
 
 async def show_checks(request: Request) -> Response:
@@ -50,6 +58,12 @@ async def save_checks(request: Request) -> Response:
     place = _place(request)
     try:
         settings = check_settings(form.typed)
+        if form.typed.get("trial"):
+            return await _try(
+                request,
+                partial(plan_rules, settings=settings, section=place["section"], article=place["article"]),
+                typed=form.typed,
+            )
         await request.app.state.database.write(set_rules, admin=admin.actor, settings=settings, **place)
     except Refusal as refusal:
         return await _show(request, typed=form.typed, refusal=refusal)
@@ -61,6 +75,9 @@ async def save_words(request: Request) -> Response:
     admin, form = moderator_of(request), await read_form(request, WordsForm)
     try:
         entries = await asyncio.to_thread(check_entries, form.list, form.entries)
+        if form.trial:
+            plan = partial(plan_words, name=form.list, entries=entries)
+            return await _try(request, plan, lists={form.list: form.entries})
         await request.app.state.database.write(set_words, admin=admin.actor, name=form.list, entries=entries)
     except Refusal as refusal:
         return await _show(request, lists={form.list: form.entries}, refusal=refusal)
@@ -73,6 +90,7 @@ async def _show(
     typed: dict[str, str] | None = None,
     lists: dict[str, str] | None = None,
     refusal: Refusal | None = None,
+    tried: Tried | None = None,
 ) -> Response:
     if refusal and (wants_json(request) or refusal.status != 422):
         raise refusal
@@ -81,7 +99,8 @@ async def _show(
         "setup": setup,
         "values": _values(setup) | (typed or {}),
         "lists": stored | (lists or {}),
-        "wrong_list": next(iter(lists), "") if lists else "",
+        "shown_list": next(iter(lists), "") if lists else "",
+        "tried": tried,
         "most_lines": MOST_LINES,
         "errors": errors_of(refusal) if refusal else {},
         "done": "done" in request.query_params,
@@ -89,6 +108,24 @@ async def _show(
     response = private(page(request, "moderation/checks.html", status=refusal.status if refusal else 200, **context))
     response.headers.update(refusal_headers(refusal) if refusal else {})
     return response
+
+
+async def _try(
+    request: Request,
+    plan: Callable[[Db], Plan],
+    *,
+    typed: dict[str, str] | None = None,
+    lists: dict[str, str] | None = None,
+) -> Response:
+    """Nothing is set: the page as it was typed, with what that would have found."""
+    admin, state = moderator_of(request), request.app.state
+    need_admin(admin)
+    too_many = _("You have tried rules 30 times within an hour. Go on later.")
+    await state.limiter.hit(TRIALS_PER_HOUR, "trial", str(admin.id), message=too_many)
+    tried = await try_out(state.database, await state.database.read(plan))
+    if wants_json(request):
+        return JSONResponse(as_json(tried))
+    return await _show(request, typed=typed, lists=lists, tried=tried)
 
 
 def _read(db: Db, *, section: str, article: str) -> tuple[CheckSetup, dict[str, str]]:

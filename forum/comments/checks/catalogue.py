@@ -23,7 +23,7 @@ ABOUT_ACCOUNTS = (Response.OFF, Response.NOTE, Response.HOLD)
 class Check:
     """A check: what finds, what may follow from it, and its number with the range for that; None where it has none.
 
-    `default` is what follows where nobody has set anything.
+    `default` is what follows where nobody has set anything. `by_history`: it judges by what was written before.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Check:
     least: int = 1
     most: int = 100
     default: Response = Response.OFF
+    by_history: bool = False
 
 
 CHECKS = {
@@ -42,12 +43,12 @@ CHECKS = {
         Check("suspect", lambda given, _amount: listed_words(given, "suspect")),
         Check("links", many_links, amount=3, least=0),
         Check("hosts", listed_hosts),
-        Check("repeated", said_before, amount=1),
+        Check("repeated", said_before, amount=1, by_history=True),
         Check("length", long_text, amount=3000, most=10_000),
-        Check("speed", fast_writing, amount=5),
-        Check("newcomer", first_comments, ABOUT_ACCOUNTS, amount=3),
+        Check("speed", fast_writing, amount=5, by_history=True),
+        Check("newcomer", first_comments, ABOUT_ACCOUNTS, amount=3, by_history=True),
         # On by itself: it finds nothing until a moderator watches somebody, and then that is what is meant.
         Check("watched", watched_account, ABOUT_ACCOUNTS, default=Response.HOLD),
-        Check("removals", many_removals, ABOUT_ACCOUNTS, amount=30),
+        Check("removals", many_removals, ABOUT_ACCOUNTS, amount=30, by_history=True),
     )
 }

@@ -1,8 +1,9 @@
 """The facts that checks judge by, gathered in one query, and another where a list of words has changed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, func, literal, select
 
 from forum.accounts.actor import Standing
 from forum.accounts.models import Account
@@ -23,8 +24,6 @@ LAST_COMMENTS = 20
 
 # What runs at every post where a check is on, built once.
 accounts, comments, word_lists = table_of(Account), table_of(Comment), table_of(WordList)
-_others = comments.c.id != bindparam("comment_id")
-_own = (comments.c.author_id == bindparam("author_id")) & _others
 
 
 def _count(*conditions: object) -> ScalarSelect[int]:
@@ -32,42 +31,45 @@ def _count(*conditions: object) -> ScalarSelect[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-_last = (
-    select(comments.c.state)
-    .where(_own, comments.c.created_at > bindparam("quarter"))
-    .order_by(comments.c.created_at.desc())
-    .limit(LAST_COMMENTS)
-    .subquery()
+def _history(others: ColumnElement[bool]) -> Select[Any]:
+    """What an author has written, and how often a text was posted, so far as that is among the `others`."""
+    own = (comments.c.author_id == bindparam("author_id")) & others
+    last = (
+        select(comments.c.state)
+        .where(own, comments.c.created_at > bindparam("quarter"))
+        .order_by(comments.c.created_at.desc())
+        .limit(LAST_COMMENTS)
+        .subquery()
+    )
+    return select(
+        _count(own, comments.c.state == State.VISIBLE).label("shown"),
+        select(func.count()).select_from(last).scalar_subquery().label("recent"),
+        select(func.count()).select_from(last).where(last.c.state == State.REMOVED).scalar_subquery().label("removed"),
+        _count(own, comments.c.created_at > bindparam("ten_minutes")).label("in_ten_minutes"),
+        _count(
+            comments.c.gist == bindparam("gist"),
+            comments.c.created_at > bindparam("month"),
+            others,
+            # Whoever takes a comment away and posts it elsewhere does not say it twice.
+            (comments.c.author_id != bindparam("author_id")) | (comments.c.state != State.DELETED),
+        ).label("same"),
+    )
+
+
+_CHANGED = [
+    select(word_lists.c.changed_at).where(word_lists.c.name == name).scalar_subquery().label(name) for name in NAMES
+]
+_FACTS = (
+    _history(comments.c.id != bindparam("comment_id"))
+    .add_columns(*_CHANGED)
+    .where(accounts.c.id == bindparam("author_id"))
 )
-_FACTS = select(
-    _count(_own, comments.c.state == State.VISIBLE).label("shown"),
-    select(func.count()).select_from(_last).scalar_subquery().label("recent"),
-    select(func.count()).select_from(_last).where(_last.c.state == State.REMOVED).scalar_subquery().label("removed"),
-    _count(_own, comments.c.created_at > bindparam("ten_minutes")).label("in_ten_minutes"),
-    _count(
-        comments.c.gist == bindparam("gist"),
-        comments.c.created_at > bindparam("month"),
-        _others,
-        # Whoever takes a comment away and posts it elsewhere does not say it twice.
-        (comments.c.author_id != bindparam("author_id")) | (comments.c.state != State.DELETED),
-    ).label("same"),
-    *(select(word_lists.c.changed_at).where(word_lists.c.name == name).scalar_subquery().label(name) for name in NAMES),
-).where(accounts.c.id == bindparam("author_id"))
+_BEFORE = _history(comments.c.id < bindparam("comment_id"))
 
 
 def gather(db: Db, body: Body, author: Standing, *, comment_id: int | None = None) -> Given:
     """What is known of a text and its author; `comment_id` is the comment whose text it is to replace."""
-    at = now()
-    row = run(
-        db,
-        _FACTS,
-        author_id=author.id,
-        comment_id=comment_id or 0,
-        gist=body.gist,
-        ten_minutes=at - TEN_MINUTES,
-        month=at - MONTH,
-        quarter=at - QUARTER,
-    ).one()
+    row = run(db, _FACTS, comment_id=comment_id or 0, **_asked(author.id, body.gist, now())).one()
     return Given(
         text=body.source,
         gist=body.gist or body.source,
@@ -76,9 +78,21 @@ def gather(db: Db, body: Body, author: Standing, *, comment_id: int | None = Non
         is_edit=comment_id is not None,
         is_staff=author.role != Role.READER,
         is_watched=author.watched_at is not None,
-        shown=row.shown,
-        removed=row.removed,
-        recent=row.recent,
-        in_ten_minutes=row.in_ten_minutes,
-        same=row.same if body.gist else 0,
+        **_history_in(row, body.gist),
     )
+
+
+def history_before(db: Db, comment: Comment) -> dict[str, int]:
+    """What `Given` would have been told of the past when a comment was posted, by what has become of it since."""
+    asked = _asked(comment.author_id, comment.gist, comment.created_at)
+    return _history_in(run(db, _BEFORE, comment_id=comment.id, **asked).one(), comment.gist)
+
+
+def _asked(author_id: int, gist: str | None, at: datetime) -> dict[str, Any]:
+    times = {"ten_minutes": at - TEN_MINUTES, "month": at - MONTH, "quarter": at - QUARTER}
+    return {"author_id": author_id, "gist": gist, **times}
+
+
+def _history_in(row: Row[Any], gist: str | None) -> dict[str, int]:
+    history = {name: getattr(row, name) for name in ("shown", "removed", "recent", "in_ten_minutes", "same")}
+    return history if gist else history | {"same": 0}
