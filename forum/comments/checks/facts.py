@@ -12,7 +12,7 @@ from forum.comments.checks.given import Given
 from forum.comments.checks.lists import NAMES, lists_of
 from forum.comments.checks.models import WordList
 from forum.comments.models import Comment, State
-from forum.database import Db, now, run, table_of
+from forum.database import CLOCKS_DIFFER, Db, now, run, table_of
 from forum.permissions import Role
 
 TEN_MINUTES, MONTH, QUARTER = timedelta(minutes=10), timedelta(days=30), timedelta(days=90)
@@ -43,7 +43,9 @@ _FACTS = select(
     _count(_own, comments.c.state == State.VISIBLE).label("shown"),
     select(func.count()).select_from(_last).scalar_subquery().label("recent"),
     select(func.count()).select_from(_last).where(_last.c.state == State.REMOVED).scalar_subquery().label("removed"),
-    _count(_own, comments.c.created_at > bindparam("ten_minutes")).label("in_ten_minutes"),
+    _count(_own, comments.c.created_at > bindparam("ten_minutes"), comments.c.created_at <= bindparam("ahead")).label(
+        "in_ten_minutes"
+    ),
     _count(
         comments.c.gist == bindparam("gist"),
         comments.c.created_at > bindparam("month"),
@@ -65,6 +67,7 @@ def gather(db: Db, body: Body, author: Standing, *, comment_id: int | None = Non
         comment_id=comment_id or 0,
         gist=body.gist,
         ten_minutes=at - TEN_MINUTES,
+        ahead=at + CLOCKS_DIFFER,
         month=at - MONTH,
         quarter=at - QUARTER,
     ).one()
