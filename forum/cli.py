@@ -57,13 +57,15 @@ def serve(
     port: int = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that serve; more than one needs PostgreSQL.")] = 1,
     demo: Annotated[bool, typer.Option(help="Load the demo first if the database is empty.")] = False,
+    *,
     listening: Annotated[int | None, typer.Option(hidden=True)] = None,
+    parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Serve the site."""
     settings = Settings()
     configure_logs(settings)
     if listening is not None:
-        serve_forever(settings, host, port, listening)
+        serve_forever(settings, host, port, listening, parent)
         return
     if workers > 1 and settings.database.startswith("sqlite"):
         sys.exit(SEVERAL_ON_SQLITE)

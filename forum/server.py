@@ -33,7 +33,8 @@ log = structlog.get_logger()
 class Server(uvicorn.Server):
     """uvicorn's server; on its way out it takes no traffic any more, and sends the open pages away in waves."""
 
-    _parent = os.getppid()
+    parent: int | None = None
+    """Of a worker, the process that started it."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say that we are stopping, close the pages' sockets, then end what is left."""
@@ -45,10 +46,12 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """A worker ends when the process that started it has ended."""
-        return await super().on_tick(counter) or (self.config.fd is not None and os.getppid() != self._parent)
+        return await super().on_tick(counter) or self.parent not in (None, os.getppid())
 
 
-def serve_forever(settings: Settings, host: str, port: int, listening: int | None = None) -> None:
+def serve_forever(
+    settings: Settings, host: str, port: int, listening: int | None = None, parent: int | None = None
+) -> None:
     """Serve until a signal ends it, on an address or, for a worker, on a socket that its parent listens on."""
     prepare()
     raise_limit(settings.sockets)
@@ -63,7 +66,9 @@ def serve_forever(settings: Settings, host: str, port: int, listening: int | Non
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
     sys.setswitchinterval(SWITCH_SECONDS)
-    Server(config).run(None if listening is None else [socket.socket(fileno=listening)])
+    server = Server(config)
+    server.parent = parent
+    server.run(None if listening is None else [socket.socket(fileno=listening)])
 
 
 def server_config(settings: Settings, **where: Any) -> uvicorn.Config:

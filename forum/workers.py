@@ -56,7 +56,8 @@ class Workers:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         fd = self._listening.fileno()
-        command = [sys.executable, "-m", "forum", "serve", "--listening", str(fd)]
+        parent = str(os.getpid())  # it may be gone before the worker could ask who it was
+        command = [sys.executable, "-m", "forum", "serve", "--listening", str(fd), "--parent", parent]
         return subprocess.Popen(command, pass_fds=[fd], env=os.environ | {COUNTS: self._counts})
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -11,7 +11,7 @@ from forum.articles.conditions import conditions_of
 from forum.articles.words import slow_branch_sentence, slow_sentence
 from forum.comments.models import Comment
 from forum.comments.rates import wait_sentence
-from forum.database import Db, now, run, table_of
+from forum.database import CLOCKS_DIFFER, Db, now, run, table_of
 from forum.errors import Forbidden, TooSoon
 from forum.permissions import can_reply, is_slowed
 
@@ -24,7 +24,8 @@ _ROOT = (
 )
 _LATEST = (
     select(comments.c.created_at)
-    .where(comments.c.author_id == bindparam("author_id"), comments.c.created_at > bindparam("since"))
+    .where(comments.c.author_id == bindparam("author_id"))
+    .where(comments.c.created_at > bindparam("since"), comments.c.created_at <= bindparam("ahead"))
     .where(comments.c.article_id == bindparam("article_id"))
     .order_by(comments.c.created_at.desc())
     .limit(1)
@@ -56,7 +57,8 @@ def _check_pace(db: Db, latest: Executable, slow: int, rule: str, **here: int) -
     if not slow:
         return
     at = now()
-    written: datetime | None = run(db, latest, since=at - timedelta(seconds=slow), **here).scalar()
+    since, ahead = at - timedelta(seconds=slow), at + CLOCKS_DIFFER
+    written: datetime | None = run(db, latest, since=since, ahead=ahead, **here).scalar()
     if written is None:
         return
     seconds = max(1, ceil((written + timedelta(seconds=slow) - at).total_seconds()))

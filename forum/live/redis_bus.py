@@ -102,9 +102,11 @@ class RedisBus(Bus):
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _connected(self, hear: Callable[[Heard], None]) -> None:
-        redis = Redis.from_url(self._url, socket_timeout=SILENCE_SECONDS, socket_connect_timeout=PING_SECONDS)
+        # Time is limited here: the library would use `wait_for`, which in Python 3.11 can lose a cancel, and never end.
+        redis = Redis.from_url(self._url, socket_timeout=None, socket_connect_timeout=PING_SECONDS)
         async with redis, redis.pubsub() as pubsub:
-            await pubsub.subscribe(self._channel(EVERYBODY))
+            async with asyncio.timeout(SILENCE_SECONDS):
+                await pubsub.subscribe(self._channel(EVERYBODY))
             self.state = "up"
             BUS_UP.set(1)
             async with asyncio.TaskGroup() as tasks:
@@ -138,13 +140,16 @@ class RedisBus(Bus):
                 await pubsub.unsubscribe(*map(self._channel, left))
             subscribed = wanted
             while self._waiting:
-                article_id, text, is_for_some = self._waiting.popleft()
-                channel = self._channel(article_id)
-                if not is_for_some or (await redis.pubsub_numsub(channel))[0][1]:
-                    await redis.publish(channel, text)
-                    BUS_MESSAGES.labels("out").inc()
+                await self._publish(redis, *self._waiting.popleft())
             await self._work.wait()
         raise ConnectionResetError("another backup was restored: the channels have other names")
+
+    async def _publish(self, redis: Redis, article_id: int, text: str, is_for_some: bool) -> None:
+        channel = self._channel(article_id)
+        async with asyncio.timeout(SILENCE_SECONDS):
+            if not is_for_some or (await redis.pubsub_numsub(channel))[0][1]:
+                await redis.publish(channel, text)
+                BUS_MESSAGES.labels("out").inc()
 
     def _put(self, article_id: int, told: dict[str, Any]) -> None:
         is_for_some = article_id != EVERYBODY and article_id not in self._followed

@@ -14,6 +14,7 @@ from forum.comments.actions import vote
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import TooSoon
+from forum.events import DiscussionChanged
 from forum.limiter import Limiter
 from forum.live.hub import Hub
 from forum.live.listener import Listener
@@ -225,3 +226,17 @@ async def test_processes_count_limits_together_and_each_alone_while_the_bus_does
         valkey.go_on()
     for limiter in limiters:
         await limiter.close()
+
+
+async def test_whenever_a_bus_is_told_to_end_it_ends(valkey: Valkey) -> None:
+    for moment in range(40):
+        bus = RedisBus(valkey.url)
+        running = asyncio.create_task(bus.run(lambda _heard: None))
+        await until(lambda bus=bus: bus.state == "up")  # type: ignore[misc]
+        bus.follow(1)
+        bus.tell(DiscussionChanged(1, 1))
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        running.cancel()
+        done, _ = await asyncio.wait([running], timeout=5)
+        assert done, f"it goes on when told so at step {moment}"

@@ -79,6 +79,15 @@ async def test_workers_end_with_the_process_that_started_them(workers: Server) -
     await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), seconds=15)
 
 
+async def test_a_worker_ends_with_it_also_while_it_is_starting(workers: Server) -> None:
+    first = children(workers)
+    os.kill(next(iter(first)), signal.SIGKILL)
+    await until(lambda: bool(children(workers) - first), seconds=15)
+    started = children(workers)
+    workers.kill()
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), seconds=15)
+
+
 async def test_pages_are_told_of_a_restart_before_the_process_ends(world: World, workers: Server) -> None:
     article, epoch = await world.article_id(await world.article()), await epoch_of(world)
     async with listening(workers, article, epoch=epoch) as page:

@@ -51,6 +51,16 @@ async def test_who_writes_again_too_soon_is_told_the_rule_and_the_wait_and_nothi
     await world.post(slug)
 
 
+async def test_once_the_clock_is_set_back_nobody_waits_until_it_is_as_late_again(world: World, mona: Actor) -> None:
+    slug = await world.article()
+    await slow(world, mona, slug, 60)
+    await world.post(slug)
+    await world.database.write(let_pass, -3600)
+    await world.post(slug)
+    with pytest.raises(TooSoon, match=r"again in (1 minute|\d+ seconds)\."):
+        await world.post(slug)
+
+
 async def test_another_discussion_is_not_slowed_by_this_one(world: World, mona: Actor) -> None:
     slug, other = await world.article(), await world.article("The weir")
     await slow(world, mona, slug, 300)

@@ -13,7 +13,7 @@ from forum.comments.checks.given import Given
 from forum.comments.checks.lists import NAMES, lists_of
 from forum.comments.checks.models import WordList
 from forum.comments.models import Comment, State
-from forum.database import Db, now, run, table_of
+from forum.database import CLOCKS_DIFFER, Db, now, run, table_of
 from forum.permissions import Role
 
 TEN_MINUTES, MONTH, QUARTER = timedelta(minutes=10), timedelta(days=30), timedelta(days=90)
@@ -45,7 +45,9 @@ def _history(others: ColumnElement[bool]) -> Select[Any]:
         _count(own, comments.c.state == State.VISIBLE).label("shown"),
         select(func.count()).select_from(last).scalar_subquery().label("recent"),
         select(func.count()).select_from(last).where(last.c.state == State.REMOVED).scalar_subquery().label("removed"),
-        _count(own, comments.c.created_at > bindparam("ten_minutes")).label("in_ten_minutes"),
+        _count(
+            own, comments.c.created_at > bindparam("ten_minutes"), comments.c.created_at <= bindparam("ahead")
+        ).label("in_ten_minutes"),
         _count(
             comments.c.gist == bindparam("gist"),
             comments.c.created_at > bindparam("month"),
@@ -89,8 +91,8 @@ def history_before(db: Db, comment: Comment) -> dict[str, int]:
 
 
 def _asked(author_id: int, gist: str | None, at: datetime) -> dict[str, Any]:
-    times = {"ten_minutes": at - TEN_MINUTES, "month": at - MONTH, "quarter": at - QUARTER}
-    return {"author_id": author_id, "gist": gist, **times}
+    since = {"ten_minutes": at - TEN_MINUTES, "month": at - MONTH, "quarter": at - QUARTER}
+    return {"author_id": author_id, "gist": gist, "ahead": at + CLOCKS_DIFFER, **since}
 
 
 def _history_in(row: Row[Any], gist: str | None) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
@@ -187,6 +188,15 @@ async def test_who_writes_very_fast_waits_but_may_edit(world: World) -> None:
     assert await state(world, await world.post(slug, "Three.")) == State.HELD
     await world.edit(second, "Two, rather.")
     assert [await state(world, one) for one in (first, second)] == [State.VISIBLE] * 2
+
+
+async def test_what_was_written_before_the_clock_was_set_back_is_not_taken_for_speed(world: World) -> None:
+    slug = await world.article()
+    await world.check("speed", "hold", 2)
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        for number in range(2):
+            await world.post(slug, f"Number {number}.")
+    assert await state(world, await world.post(slug, "Three.")) == State.VISIBLE
 
 
 async def test_a_check_that_fails_holds_the_comment_says_so_and_stops_no_other(
