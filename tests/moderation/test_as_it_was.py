@@ -359,5 +359,10 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
     ]
     with story(kind, request) as tell:
         do_and_undo(everything, each, tell)
-        done = {act.kind for act in tell.site.do(tell.site.database.read, acts)}
-    assert set(UNDOS) <= done
+        log = tell.site.do(tell.site.database.read, acts)
+        pages = [tell.site.get(f"/moderation/log?kind={kind}", tell.cookie("mona")).text for kind in UNDOS]
+        undone = tell.site.get("/moderation/log?kind=undo", tell.cookie("mona")).text
+    assert set(UNDOS) <= {act.kind for act in log}
+    assert all('class="log-what"' in page for page in pages)
+    told = set(re.findall(r'class="log-what">Undid: (.*?)</p>', undone))
+    assert len(told) > len(UNDOS)
