@@ -41,6 +41,12 @@ class Banned(Forbidden):
     code = "banned"
 
 
+class NetworkBanned(Forbidden):
+    """Nobody may write from this network: the sentence says why and until when."""
+
+    code = "network_banned"
+
+
 class NotFound(Refusal):
     """There is nothing here, or nothing that this viewer may see."""
 

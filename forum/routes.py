@@ -17,7 +17,7 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, controlling, log_page, section_page, watch_form
+from forum.moderation import banning, bans_page, checks_page, controlling, log_page, section_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -91,6 +91,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation/log", log_page.show_log),
         get("/moderation/log.csv", log_page.export_csv),
         get("/moderation/log.jsonl", log_page.export_json),
+        get("/moderation/bans", bans_page.show_bans),
+        post("/moderation/bans", bans_page.ban),
+        post("/moderation/bans/lift", bans_page.lift),
         post("/moderation/acts/{id:id}/undo", log_page.undo),
         get("/register", registration.show_register),
         post("/register", registration.create_account),

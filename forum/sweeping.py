@@ -9,7 +9,7 @@ from time import time
 import structlog
 from sqlalchemy import delete, select, update
 
-from forum.accounts.models import Account, ResetLink, Session
+from forum.accounts.models import Account, DomainBan, NetworkBan, ResetLink, Session
 from forum.articles.models import Article
 from forum.comments.models import KeptDraft
 from forum.config import Settings
@@ -52,6 +52,8 @@ def forget(db: Db, *, address_days: int) -> None:
     """Delete what has expired; of a sign-in keep no address from which it was last used that many days ago."""
     for model in (Session, ResetLink, KeptDraft):
         db.execute(delete(model).where(model.expires_at < now()))
+    for ban in (NetworkBan, DomainBan):
+        db.execute(delete(ban).where(ban.until < now()))
     old = (Session.seen_at < now() - timedelta(days=address_days)) & (Session.address != "")
     db.execute(update(Session).where(old).values(address=""))
 

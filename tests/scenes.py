@@ -1,7 +1,7 @@
 """For every route of docs/permissions.md: the things that a valid request needs, made anew, and the request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -22,8 +22,11 @@ from forum.comments.body import make_body
 from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.moderation.bans import Ban, ban_account
+from forum.moderation.domain_bans import ban_domain
 from forum.moderation.models import Act
+from forum.moderation.network_bans import ban_network
 from forum.moderation.removals import remove_comment
+from forum.moderation.sanctions import Terms
 from forum.moderation.sweeps import do_batch
 from forum.permissions import Role
 from forum.site.actions import describe_site
@@ -37,10 +40,11 @@ _numbers = count()
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request: its path, and its form where it sends one."""
+    """A request: its path, its form where it sends one, and the address it comes from."""
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
+    address: str = "203.0.113.5"
 
 
 @dataclass(slots=True)
@@ -64,6 +68,12 @@ class Scene:
     def ask(self, request: str) -> Ask:
         """The request as this person sends it, once all that it needs is there."""
         ask = REQUESTS[request](self)
+        if "a banned network" in self.what:
+            address = f"198.51.100.{next(_numbers) % 256}"
+            self.ban_network(address)
+            ask = replace(ask, address=address)
+        if "a banned domain" in self.what:
+            self.ban_domain("spam.example.org")
         if self.role == "banned":
             ban_account(self.db, moderator=None, handle=self.handle, ban=Ban("Spam."))
         return ask
@@ -159,6 +169,16 @@ class Scene:
         ban_account(self.db, moderator=None, handle=handle, ban=Ban("Spam."))
         return self.db.execute(select(func.max(Act.id))).scalar_one()
 
+    def ban_network(self, network: str) -> str:
+        """Ban a network; gives it."""
+        moderator = self.actor(self.somebody(Role.MODERATOR))
+        return ban_network(self.db, moderator=moderator, network=network, terms=Terms("Spam."))
+
+    def ban_domain(self, domain: str) -> str:
+        """Ban a domain of e-mail addresses."""
+        moderator = self.actor(self.somebody(Role.MODERATOR))
+        return ban_domain(self.db, moderator=moderator, domain=domain, terms=Terms("Spam."))
+
     def removal(self) -> int:
         """A removal of all that somebody wrote; gives its entry in the log."""
         act = ban_account(self.db, moderator=None, handle=self.whose(), ban=Ban("Spam.", remove="all"))
@@ -222,7 +242,8 @@ def _edit(scene: Scene) -> Ask:
 
 def _new_account(scene: Scene) -> Ask:
     name = "new" + scene.somebody()
-    return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD})
+    email = {"email": f"{name}@post.spam.example.org"} if "domain" in scene.what else {}
+    return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD} | email)
 
 
 def _just(path: str, **form: str) -> Callable[[Scene], Ask]:
@@ -278,6 +299,11 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /moderation/log": _just("/moderation/log"),
     "GET /moderation/log.csv": _just("/moderation/log.csv"),
     "GET /moderation/log.jsonl": _just("/moderation/log.jsonl"),
+    "GET /moderation/bans": _just("/moderation/bans"),
+    "POST /moderation/bans": _just("/moderation/bans", network="192.0.2.0/24", reason="Spam.", until="7"),
+    "POST /moderation/bans/lift": lambda scene: Ask(
+        "/moderation/bans/lift", {"network": scene.ban_network("192.0.2.0/24")}
+    ),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.act()}/undo"),
     "GET /accounts/{handle}": _of_account(),
     "GET /accounts/{handle}/ban": _of_account("/ban"),

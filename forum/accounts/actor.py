@@ -7,18 +7,23 @@ from gettext import gettext as _
 from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Account, Session
+from forum.accounts.networks import refuse_banned_network
 from forum.accounts.words import ban_sentence
 from forum.database import Db, now, run, table_of
 from forum.errors import Banned, SignInNeeded
-from forum.permissions import Role, is_banned
+from forum.permissions import Role, is_banned, passes_network_bans
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An account and the sign-in it acts through; no session for the command line, an importer or the demo."""
+    """An account, the sign-in it acts through and where it writes from.
+
+    No session and no address for the command line, an importer or the demo.
+    """
 
     account_id: int
     session_id: int | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,14 @@ def standing(db: Db, actor: Actor) -> Standing:
         raise SignInNeeded(_("You are signed out. Sign in again: what you wrote is kept."))
     if is_banned(person, now()):
         raise Banned(ban_sentence(person.ban_reason, person.banned_until))
+    return person
+
+
+def writer_standing(db: Db, actor: Actor) -> Standing:
+    """`standing`, of somebody whose act others are to see. Raises NetworkBanned beside what that raises."""
+    person = standing(db, actor)
+    if not passes_network_bans(person):
+        refuse_banned_network(db, actor.address)
     return person
 
 

@@ -1,8 +1,8 @@
-"""Tables of accounts and their sessions."""
+"""Tables of accounts, their sessions, and of what is banned beside accounts: networks, and domains of addresses."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.database import Base, Id, now, words
@@ -57,3 +57,33 @@ class ResetLink(Base):
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     expires_at: Mapped[datetime]
+
+
+class NetworkBan(Base):
+    """A network from which nobody but the staff may register, sign in or write.
+
+    `lowest` and `highest` are its ends: the version, and the address as 32 hexadecimal digits. `act_id` is the entry
+    of moderation's log; no foreign key, for that slice lies above this one.
+    """
+
+    __tablename__ = "network_bans"
+
+    network: Mapped[str] = mapped_column(primary_key=True)
+    lowest: Mapped[str]
+    highest: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None]
+    act_id: Mapped[int] = mapped_column(Id)
+
+    __table_args__ = (Index("ix_network_bans_ends", "lowest", "highest"),)
+
+
+class DomainBan(Base):
+    """A domain: with an e-mail address there, or below it, no account can be made. `act_id` as for networks."""
+
+    __tablename__ = "domain_bans"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None]
+    act_id: Mapped[int] = mapped_column(Id)

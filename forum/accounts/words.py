@@ -21,6 +21,22 @@ def ban_notice(until: datetime | None) -> str:
     return _("Banned until %(date)s") % {"date": _day(until)} if until else _("Banned for good")
 
 
+def network_ban_sentence(reason: str, until: datetime | None) -> str:
+    """Why nobody can write from a network, said to whoever tries."""
+    reason = reason.rstrip(".")
+    if until is None:
+        return _("From your network nobody can register, sign in or write: %(reason)s. You can read on.") % {
+            "reason": reason
+        }
+    sentence = _("From your network nobody can register, sign in or write until %(date)s: %(reason)s. You can read on.")
+    return sentence % {"date": _day(until), "reason": reason}
+
+
+def domain_ban_sentence(domain: str) -> str:
+    """That addresses at a domain are not taken: why is between the moderators."""
+    return _("Addresses at %(domain)s are not taken here. Enter another one.") % {"domain": domain}
+
+
 def link_is_over() -> str:
     """What whoever opens a dead link to a new password is told."""
     return _("This link has been used or is older than an hour. Ask for another.")

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from forum.accounts.actor import Actor, Standing, standing
+from forum.accounts.actor import Actor, Standing, standing, writer_standing
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.body import Body
 from forum.comments.change import count, next_version, set_state
@@ -69,11 +69,11 @@ def post_comment(
 ) -> Posted:
     """Post a comment, or a reply to `parent_id`, once per (author, key); checks may hold it or refuse it.
 
-    With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned, NotFound,
-    Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon. `state` is for those who know better
-    than the checks, which are not asked then; `at` is for importers.
+    With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned,
+    NetworkBanned, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon. `state` is
+    for those who know better than the checks, which are not asked then; `at` is for importers.
     """
-    person = standing(db, author)
+    person = writer_standing(db, author)
     digest = body.digest(slug, parent_id)
     article = run(db, _ARTICLE, slug=slug).first()
     # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.
@@ -106,7 +106,7 @@ def edit_comment(
     `version` is the comment's version that the person looked at: another one raises Conflict. A visible comment is held
     for what no moderator has approved in it, with `ask` refused with WouldBeHeld; one that is held waits on.
     """
-    person = standing(db, author)
+    person = writer_standing(db, author)
     comment = lock_comment(db, comment_id, person)
     _check_editable(person, comment, version, within)
     if comment.body == body.source:
@@ -141,7 +141,7 @@ def delete_comment(db: Db, *, author: Actor, comment_id: int) -> Comment:
 
 def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
     """Recommend a comment, or take that back; gives the new score. Doing it twice does nothing."""
-    person = standing(db, voter)
+    person = writer_standing(db, voter)
     comment = lock_comment(db, comment_id, person)
     if not can_vote(person, comment):
         if comment.state != State.VISIBLE:

@@ -11,6 +11,7 @@ from forum.forms import read_form
 from forum.moderation import bans, sweeps
 from forum.moderation.answers import NextForm, answer, moderator_of, private
 from forum.moderation.record import account_record
+from forum.moderation.sanctions import parse_until
 from forum.responses import safe_next, wants_json
 from forum.templating import page
 
@@ -36,7 +37,7 @@ async def ban_account(request: Request) -> Response:
     moderator, form = moderator_of(request), await read_form(request, BanForm)
     database, handle = request.app.state.database, request.path_params["handle"]
     try:
-        ban = bans.Ban(form.reason, bans.parse_until(form.day or form.until), form.remove)
+        ban = bans.Ban(form.reason, parse_until(form.day or form.until), form.remove)
         act_id = await database.write(bans.ban_account, moderator=moderator.actor, handle=handle, ban=ban)
     except Invalid as refusal:
         if wants_json(request):

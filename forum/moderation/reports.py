@@ -6,7 +6,7 @@ from gettext import ngettext
 
 from sqlalchemy import select, update
 
-from forum.accounts.actor import Actor, Standing, standing
+from forum.accounts.actor import Actor, Standing, writer_standing
 from forum.articles.models import Article, DiscussionState
 from forum.comments.actions import lock_comment
 from forum.comments.models import Comment, State
@@ -23,9 +23,9 @@ NOTE_LENGTH = 500
 def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, note: str = "") -> None:
     """Tell the moderators of a comment, once per reader and comment: doing it again changes nothing.
 
-    Raises SignInNeeded, Banned, Invalid, NotFound, or Forbidden for one's own comment.
+    Raises SignInNeeded, Banned, NetworkBanned, Invalid, NotFound, or Forbidden for one's own comment.
     """
-    person = standing(db, reporter)
+    person = writer_standing(db, reporter)
     reason, note = check_reason(reason), _check_note(note)
     comment = _reportable(db, comment_id, person)
 
