@@ -41,6 +41,12 @@ class Banned(Forbidden):
     code = "banned"
 
 
+class Suspended(Forbidden):
+    """The account may do everything but this: the sentence says why and until when."""
+
+    code = "suspended"
+
+
 class NetworkBanned(Forbidden):
     """Nobody may write from this network: the sentence says why and until when."""
 

@@ -149,5 +149,5 @@ def can_watch(person: Person | None, other: Person) -> bool:
 
 
 def can_ban(person: Person | None, other: Person) -> bool:
-    """Shut an account out: not oneself, not one's equal or senior."""
+    """Shut an account out, or suspend a right of it: not oneself, not one's equal or senior."""
     return can_moderate(person) and person is not None and RANK[other.role] < RANK[person.role]

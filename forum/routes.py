@@ -17,7 +17,17 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, bans_page, checks_page, controlling, log_page, section_page, watch_form
+from forum.moderation import (
+    banning,
+    bans_page,
+    checks_page,
+    controlling,
+    log_page,
+    measures,
+    section_page,
+    suspending,
+    watch_form,
+)
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -126,11 +136,13 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/site/switches", site.set_switches),
         get("/site.css", site.show_stylesheet),
         get("/accounts/{handle}", profiles.show_profile),
-        get("/accounts/{handle}/ban", banning.show_ban),
+        get("/accounts/{handle}/ban", measures.show_measures),
         post("/accounts/{handle}/ban", banning.ban_account),
         post("/accounts/{handle}/ban/lift", banning.lift_ban),
         post("/accounts/{handle}/watch", watch_form.watch_account),
         post("/accounts/{handle}/unwatch", watch_form.unwatch_account),
+        post("/accounts/{handle}/suspend", suspending.suspend),
+        post("/accounts/{handle}/suspend/lift", suspending.give_back),
         post("/articles/{slug}/discussion", moderation.set_discussion),
         post("/articles/{slug}/slow", controlling.slow_article),
         post("/articles/{slug}/closing", controlling.close_article_later),

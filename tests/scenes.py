@@ -27,10 +27,12 @@ from forum.moderation.models import Act
 from forum.moderation.network_bans import ban_network
 from forum.moderation.removals import remove_comment
 from forum.moderation.sanctions import Terms
+from forum.moderation.suspensions import suspend_right
 from forum.moderation.sweeps import do_batch
-from forum.permissions import Role
+from forum.permissions import Right, Role
 from forum.site.actions import describe_site
 from tests.accounts.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.articles.newspaper import picture
 from tests.permission_table import allowed
 
 STORY = {"headline": "A bridge", "body": "It closes.", "sections": "News"}
@@ -40,10 +42,11 @@ _numbers = count()
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request: its path, its form where it sends one, and the address it comes from."""
+    """A request: its path, its form where it sends one, the picture in it, and the address it comes from."""
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
+    picture: bytes = b""
     address: str = "203.0.113.5"
 
 
@@ -72,6 +75,9 @@ class Scene:
             address = f"198.51.100.{next(_numbers) % 256}"
             self.ban_network(address)
             ask = replace(ask, address=address)
+        if "right suspended" in self.what and self.handle:
+            for right in Right:
+                self.suspend(self.handle, right)
         if "a banned domain" in self.what:
             self.ban_domain("spam.example.org")
         if self.role == "banned":
@@ -179,6 +185,12 @@ class Scene:
         moderator = self.actor(self.somebody(Role.MODERATOR))
         return ban_domain(self.db, moderator=moderator, domain=domain, terms=Terms("Spam."))
 
+    def suspend(self, handle: str, right: Right) -> str:
+        """Suspend a right of somebody; gives their handle."""
+        admin = self.actor(self.somebody(Role.ADMIN))
+        suspend_right(self.db, moderator=admin, handle=handle, right=right, terms=Terms("Spam."))
+        return handle
+
     def removal(self) -> int:
         """A removal of all that somebody wrote; gives its entry in the log."""
         act = ban_account(self.db, moderator=None, handle=self.whose(), ban=Ban("Spam.", remove="all"))
@@ -246,6 +258,12 @@ def _new_account(scene: Scene) -> Ask:
     return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD} | email)
 
 
+def _picture(scene: Scene) -> Ask:
+    if scene.what.startswith(("from", "right")):
+        return Ask("/settings/avatar", picture=picture(40, 30))
+    return Ask("/settings/avatar", {"remove": "1"})
+
+
 def _just(path: str, **form: str) -> Callable[[Scene], Ask]:
     return lambda _scene: Ask(path, form)
 
@@ -311,6 +329,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /accounts/{handle}/ban/lift": _of_account("/ban/lift"),
     "POST /accounts/{handle}/watch": _of_account("/watch"),
     "POST /accounts/{handle}/unwatch": _of_account("/unwatch"),
+    "POST /accounts/{handle}/suspend": _of_account("/suspend", right="vote", reason="Spam.", until="7"),
+    "POST /accounts/{handle}/suspend/lift": _of_account("/suspend/lift", right="vote"),
     "GET /register": _just("/register"),
     "POST /register": _new_account,
     "GET /sign-in": _just("/sign-in"),
@@ -321,7 +341,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /settings/profile": _just("/settings/profile"),
     "POST /settings/profile": _just("/settings/profile", display_name="Another Name"),
     "GET /settings/avatar": _just("/settings/avatar"),
-    "POST /settings/avatar": _just("/settings/avatar", remove="1"),
+    "POST /settings/avatar": _picture,
     "GET /settings/password": _just("/settings/password"),
     "POST /settings/password": _just("/settings/password", current=PASSWORD, password=OTHER_PASSWORD),
     "GET /settings/sessions": _just("/settings/sessions"),

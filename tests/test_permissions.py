@@ -120,7 +120,11 @@ def _ask(site: Site, method: str, ask: Ask, token: str | None, accept: dict[str,
     before = site.do(site.database.read, everything, but="kept_drafts")
     cookie, from_ = {"cookie": f"forum={token}"} if token else {}, {"x-forwarded-for": ask.address}
     response = site.client.request(
-        method, ask.path, headers=accept | cookie | from_, data=dict(ask.form) if method == "POST" else None
+        method,
+        ask.path,
+        headers=accept | cookie | from_,
+        data=dict(ask.form) if method == "POST" else None,
+        files={"image": ("x.png", ask.picture)} if ask.picture else None,
     )
     site.client.cookies.clear()
     return outcome(response), site.do(site.database.read, everything, but="kept_drafts") != before

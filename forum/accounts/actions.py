@@ -18,7 +18,7 @@ from forum.accounts.words import ban_sentence, link_is_over
 from forum.database import Db, even_read_only, now
 from forum.errors import Banned, Invalid, NotFound
 from forum.events import SessionsEnded, record
-from forum.permissions import Role, is_banned, passes_network_bans
+from forum.permissions import Right, Role, is_banned, passes_network_bans
 
 RESET_LINK_LASTS = timedelta(hours=1)
 
@@ -144,8 +144,11 @@ def change_display_name(db: Db, *, actor: Actor, display_name: str) -> None:
 
 
 def change_avatar(db: Db, *, actor: Actor, avatar: str | None) -> str | None:
-    """Take another picture, or none; gives the one before, whose files nobody needs any more."""
-    person = writer_standing(db, actor)
+    """Take another picture, or none; gives the one before, whose files nobody needs any more.
+
+    Raises NetworkBanned, or Suspended; taking one's own away is open to everybody.
+    """
+    person = writer_standing(db, actor, Right.AVATAR) if avatar else standing(db, actor)
     before = db.execute(select(Account.avatar).where(Account.id == person.id)).scalar_one()
     db.execute(update(Account).where(Account.id == person.id).values(avatar=avatar))
     return before

@@ -6,12 +6,12 @@ from gettext import gettext as _
 
 from sqlalchemy import bindparam, select
 
-from forum.accounts.models import Account, Session
+from forum.accounts.models import Account, Session, Suspension
 from forum.accounts.networks import refuse_banned_network
-from forum.accounts.words import ban_sentence
+from forum.accounts.words import ban_sentence, suspension_sentence
 from forum.database import Db, now, run, table_of
-from forum.errors import Banned, SignInNeeded
-from forum.permissions import Role, is_banned, passes_network_bans
+from forum.errors import Banned, SignInNeeded, Suspended
+from forum.permissions import Right, Role, is_banned, is_in_force, passes_network_bans
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Standing:
     watched_at: datetime | None
 
 
-accounts, sessions = table_of(Account), table_of(Session)
+accounts, sessions, suspensions = table_of(Account), table_of(Session), table_of(Suspension)
 _ACCOUNT = select(
     accounts.c.id,
     accounts.c.handle,
@@ -61,6 +61,9 @@ _LASTING_SESSION = (
     )
     .with_for_update(read=True)
 )
+_SUSPENSION = select(suspensions.c.reason, suspensions.c.until).where(
+    suspensions.c.account_id == bindparam("account_id"), suspensions.c.right == bindparam("right")
+)
 
 
 def standing(db: Db, actor: Actor) -> Standing:
@@ -76,11 +79,17 @@ def standing(db: Db, actor: Actor) -> Standing:
     return person
 
 
-def writer_standing(db: Db, actor: Actor) -> Standing:
-    """`standing`, of somebody whose act others are to see. Raises NetworkBanned beside what that raises."""
+def writer_standing(db: Db, actor: Actor, right: Right | None = None) -> Standing:
+    """`standing`, of somebody whose act others are to see, and who needs that right for it.
+
+    Raises NetworkBanned and Suspended beside what that raises.
+    """
     person = standing(db, actor)
     if not passes_network_bans(person):
         refuse_banned_network(db, actor.address)
+    suspension = run(db, _SUSPENSION, account_id=person.id, right=right).first() if right else None
+    if right and suspension and is_in_force(suspension.until, now()):
+        raise Suspended(suspension_sentence(right, suspension.reason, suspension.until))
     return person
 
 

@@ -1,4 +1,4 @@
-"""Tables of accounts, their sessions, and of what is banned beside accounts: networks, and domains of addresses."""
+"""Tables of accounts, their sessions, and of what is kept from them: rights, networks, domains of addresses."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.database import Base, Id, now, words
-from forum.permissions import Role
+from forum.permissions import Right, Role
 
 
 class Account(Base):
@@ -59,11 +59,27 @@ class ResetLink(Base):
     expires_at: Mapped[datetime]
 
 
+class Suspension(Base):
+    """One right that an account may not use. `avatar` is the picture that went with it, to be put back.
+
+    `act_id` is the entry of moderation's log that set it; no foreign key, for that slice lies above this one.
+    """
+
+    __tablename__ = "suspensions"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    right: Mapped[Right] = mapped_column(words(Right), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None]
+    act_id: Mapped[int] = mapped_column(Id)
+    avatar: Mapped[str | None]
+
+
 class NetworkBan(Base):
     """A network from which nobody but the staff may register, sign in or write.
 
-    `lowest` and `highest` are its ends: the version, and the address as 32 hexadecimal digits. `act_id` is the entry
-    of moderation's log; no foreign key, for that slice lies above this one.
+    `lowest` and `highest` are its ends: the version, and the address as 32 hexadecimal digits. `act_id` as for
+    suspensions.
     """
 
     __tablename__ = "network_bans"
@@ -79,7 +95,7 @@ class NetworkBan(Base):
 
 
 class DomainBan(Base):
-    """A domain: with an e-mail address there, or below it, no account can be made. `act_id` as for networks."""
+    """A domain: with an e-mail address there, or below it, no account can be made. `act_id` as for suspensions."""
 
     __tablename__ = "domain_bans"
 

@@ -7,6 +7,8 @@ from math import ceil
 
 from babel.dates import format_date
 
+from forum.permissions import Right
+
 
 def ban_sentence(reason: str | None, until: datetime | None) -> str:
     """Why an account is banned and until when, said to the banned person."""
@@ -19,6 +21,18 @@ def ban_sentence(reason: str | None, until: datetime | None) -> str:
 def ban_notice(until: datetime | None) -> str:
     """That an account is banned, said to everybody: why is between it and the moderators."""
     return _("Banned until %(date)s") % {"date": _day(until)} if until else _("Banned for good")
+
+
+def suspension_sentence(right: Right, reason: str, until: datetime | None) -> str:
+    """Why somebody may not use one right, said when they try."""
+    sentence = {
+        Right.REPLY: _("You cannot write comments %(end)s: %(reason)s."),
+        Right.VOTE: _("You cannot recommend comments %(end)s: %(reason)s."),
+        Right.REPORT: _("You cannot report comments %(end)s: %(reason)s."),
+        Right.AVATAR: _("You cannot choose a picture %(end)s: %(reason)s."),
+    }[right]
+    end = _("until %(date)s") % {"date": _day(until)} if until else _("any more")
+    return sentence % {"end": end, "reason": reason.rstrip(".")}
 
 
 def network_ban_sentence(reason: str, until: datetime | None) -> str:

@@ -19,7 +19,7 @@ from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import VotesChanged, record
-from forum.permissions import can_delete, can_edit, can_know_of, can_moderate, can_vote
+from forum.permissions import Right, can_delete, can_edit, can_know_of, can_moderate, can_vote
 
 KEY_LENGTH = 64
 
@@ -70,10 +70,10 @@ def post_comment(
     """Post a comment, or a reply to `parent_id`, once per (author, key); checks may hold it or refuse it.
 
     With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned,
-    NetworkBanned, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon. `state` is
-    for those who know better than the checks, which are not asked then; `at` is for importers.
+    NetworkBanned, Suspended, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon.
+    `state` is for those who know better than the checks, which are not asked then; `at` is for importers.
     """
-    person = writer_standing(db, author)
+    person = writer_standing(db, author, Right.REPLY)
     digest = body.digest(slug, parent_id)
     article = run(db, _ARTICLE, slug=slug).first()
     # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.
@@ -106,7 +106,7 @@ def edit_comment(
     `version` is the comment's version that the person looked at: another one raises Conflict. A visible comment is held
     for what no moderator has approved in it, with `ask` refused with WouldBeHeld; one that is held waits on.
     """
-    person = writer_standing(db, author)
+    person = writer_standing(db, author, Right.REPLY)
     comment = lock_comment(db, comment_id, person)
     _check_editable(person, comment, version, within)
     if comment.body == body.source:
@@ -141,7 +141,7 @@ def delete_comment(db: Db, *, author: Actor, comment_id: int) -> Comment:
 
 def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
     """Recommend a comment, or take that back; gives the new score. Doing it twice does nothing."""
-    person = writer_standing(db, voter)
+    person = writer_standing(db, voter, Right.VOTE)
     comment = lock_comment(db, comment_id, person)
     if not can_vote(person, comment):
         if comment.state != State.VISIBLE:

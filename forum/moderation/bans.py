@@ -79,7 +79,7 @@ def lock_account(db: Db, person: Standing | None, handle: str) -> Account:
     query = select(Account).where(Account.id == found.id).with_for_update()
     account = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
     if person and person.id == account.id:
-        raise Forbidden(_("You cannot ban yourself."))
+        raise Forbidden(_("You cannot do this to yourself."))
     if person and not can_ban(person, account):
         raise Forbidden(_("Moderators can ban readers; admins can ban moderators and editors too."))
     return account

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from forum.errors import Invalid
 from forum.forms import Form, read_form
-from forum.moderation.answers import answer, moderator_of, private
+from forum.moderation.answers import TermsForm, answer, moderator_of, private
 from forum.moderation.ban_list import read_bans
 from forum.moderation.domain_bans import ban_domain, lift_domain_ban, preview_domain
 from forum.moderation.network_bans import ban_network, lift_network_ban, preview_network
-from forum.moderation.sanctions import Terms, parse_until
+from forum.moderation.sanctions import Terms
 from forum.responses import wants_json
 from forum.templating import page
 
@@ -25,12 +25,8 @@ class PlaceForm(Form):
     domain: str = ""
 
 
-class PlaceBanForm(PlaceForm):
-    """What is banned, why and for how long; a `day` that is named wins over `until`, as for accounts."""
-
-    reason: str = ""
-    until: str = ""
-    day: str = ""
+class PlaceBanForm(PlaceForm, TermsForm):
+    """What is banned, why and for how long."""
 
 
 async def show_bans(request: Request) -> Response:
@@ -48,7 +44,7 @@ async def ban(request: Request) -> Response:
         request.app.state.database.write,
     )
     try:
-        terms = Terms(form.reason, parse_until(form.day or form.until))
+        terms = Terms(form.reason, form.end)
         if form.domain and not form.network:
             done = {"domain": await write(ban_domain, moderator=moderator.actor, domain=form.domain, terms=terms)}
         else:

@@ -15,7 +15,7 @@ from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.models import Act, ActKind, Report
-from forum.permissions import can_report
+from forum.permissions import Right, can_report
 
 NOTE_LENGTH = 500
 
@@ -23,9 +23,9 @@ NOTE_LENGTH = 500
 def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, note: str = "") -> None:
     """Tell the moderators of a comment, once per reader and comment: doing it again changes nothing.
 
-    Raises SignInNeeded, Banned, NetworkBanned, Invalid, NotFound, or Forbidden for one's own comment.
+    Raises SignInNeeded, Banned, NetworkBanned, Suspended, Invalid, NotFound, or Forbidden for one's own comment.
     """
-    person = writer_standing(db, reporter)
+    person = writer_standing(db, reporter, Right.REPORT)
     reason, note = check_reason(reason), _check_note(note)
     comment = _reportable(db, comment_id, person)
 

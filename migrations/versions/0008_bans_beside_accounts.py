@@ -1,4 +1,4 @@
-"""Bans on networks and on domains of e-mail addresses."""
+"""Bans on networks and on domains of e-mail addresses; rights suspended one by one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,20 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("act_id", ID, nullable=False),
         sa.PrimaryKeyConstraint("domain", name=op.f("pk_domain_bans")),
+    )
+
+    rights = ("reply", "vote", "report", "avatar")
+    right = sa.Enum(*rights, name="right_word", native_enum=False, create_constraint=True, length=16)
+    op.create_table(
+        "suspensions",
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("right", right, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("act_id", ID, nullable=False),
+        sa.Column("avatar", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_suspensions_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "right", name=op.f("pk_suspensions")),
     )
 
 
