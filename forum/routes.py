@@ -25,6 +25,7 @@ from forum.moderation import (
     log_page,
     measures,
     section_page,
+    shadowing,
     suspending,
     watch_form,
 )
@@ -141,6 +142,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/accounts/{handle}/ban/lift", banning.lift_ban),
         post("/accounts/{handle}/watch", watch_form.watch_account),
         post("/accounts/{handle}/unwatch", watch_form.unwatch_account),
+        post("/accounts/{handle}/shadow", shadowing.shadow),
+        post("/accounts/{handle}/shadow/lift", shadowing.lift),
         post("/accounts/{handle}/suspend", suspending.suspend),
         post("/accounts/{handle}/suspend/lift", suspending.give_back),
         post("/articles/{slug}/discussion", moderation.set_discussion),

@@ -27,6 +27,7 @@ from forum.moderation.models import Act
 from forum.moderation.network_bans import ban_network
 from forum.moderation.removals import remove_comment
 from forum.moderation.sanctions import Terms
+from forum.moderation.shadows import shadow_account
 from forum.moderation.suspensions import suspend_right
 from forum.moderation.sweeps import do_batch
 from forum.permissions import Right, Role
@@ -75,6 +76,8 @@ class Scene:
             address = f"198.51.100.{next(_numbers) % 256}"
             self.ban_network(address)
             ask = replace(ask, address=address)
+        if self.what == "in the shadow" and self.handle:
+            self.shadow(self.handle)
         if "right suspended" in self.what and self.handle:
             for right in Right:
                 self.suspend(self.handle, right)
@@ -149,7 +152,10 @@ class Scene:
 
     def comment(self) -> Comment:
         """A comment of the author, and in the state, that the row names."""
-        slug, author = self.new_article(), self.actor(self.whose())
+        slug, whose = self.new_article(), self.whose()
+        author = self.actor(whose)
+        if "in the shadow" in self.what:
+            self.shadow(whose)
         posted = post_comment(
             self.db,
             author=author,
@@ -184,6 +190,11 @@ class Scene:
         """Ban a domain of e-mail addresses."""
         moderator = self.actor(self.somebody(Role.MODERATOR))
         return ban_domain(self.db, moderator=moderator, domain=domain, terms=Terms("Spam."))
+
+    def shadow(self, handle: str) -> None:
+        """Put somebody into the shadow."""
+        moderator = self.actor(self.somebody(Role.MODERATOR))
+        shadow_account(self.db, moderator=moderator, handle=handle, reason="Spam.")
 
     def suspend(self, handle: str, right: Right) -> str:
         """Suspend a right of somebody; gives their handle."""
@@ -329,6 +340,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /accounts/{handle}/ban/lift": _of_account("/ban/lift"),
     "POST /accounts/{handle}/watch": _of_account("/watch"),
     "POST /accounts/{handle}/unwatch": _of_account("/unwatch"),
+    "POST /accounts/{handle}/shadow": _of_account("/shadow", reason="Spam."),
+    "POST /accounts/{handle}/shadow/lift": _of_account("/shadow/lift"),
     "POST /accounts/{handle}/suspend": _of_account("/suspend", right="vote", reason="Spam.", until="7"),
     "POST /accounts/{handle}/suspend/lift": _of_account("/suspend/lift", right="vote"),
     "GET /register": _just("/register"),

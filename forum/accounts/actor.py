@@ -38,6 +38,7 @@ class Standing:
     banned_until: datetime | None
     ban_reason: str | None
     watched_at: datetime | None
+    shadowed_at: datetime | None
 
 
 accounts, sessions, suspensions = table_of(Account), table_of(Session), table_of(Suspension)
@@ -50,6 +51,7 @@ _ACCOUNT = select(
     accounts.c.banned_until,
     accounts.c.ban_reason,
     accounts.c.watched_at,
+    accounts.c.shadowed_at,
 ).where(accounts.c.id == bindparam("account_id"))
 _LOCKED_ACCOUNT = _ACCOUNT.with_for_update(read=True)
 _LASTING_SESSION = (

@@ -12,7 +12,8 @@ from forum.permissions import Right, Role
 class Account(Base):
     """Somebody who writes here. The handle never changes; without a password hash nobody can sign in.
 
-    `watched_at`: since when moderators look at each comment of this account before it shows.
+    `watched_at`: since when moderators look at each comment of this account before it shows. `shadowed_at`: since when
+    what it writes is seen by itself alone, and by moderators.
     """
 
     __tablename__ = "accounts"
@@ -32,6 +33,7 @@ class Account(Base):
     banned_until: Mapped[datetime | None]
     ban_reason: Mapped[str | None]
     watched_at: Mapped[datetime | None]
+    shadowed_at: Mapped[datetime | None]
 
 
 class Session(Base):

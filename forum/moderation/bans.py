@@ -11,7 +11,7 @@ from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
 from forum.database import Db, now
 from forum.errors import Forbidden, NotFound
-from forum.moderation.acts import log_act, moderator_standing
+from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.models import ActKind
 from forum.moderation.sanctions import Terms, check_terms
 from forum.moderation.sweeps import Reach, start_removal
@@ -76,7 +76,16 @@ def lock_account(db: Db, person: Standing | None, handle: str) -> Account:
     found = account_by_handle(db, handle)
     if found is None:
         raise NotFound(_("There is no account with this handle."))
-    query = select(Account).where(Account.id == found.id).with_for_update()
+    return _lock(db, person, found.id)
+
+
+def lock_of_act(db: Db, undoing: Undoing) -> Account:
+    """The account that an act was about, to be changed back by somebody who could do the act."""
+    return _lock(db, undoing.by, undoing.act.account_id)
+
+
+def _lock(db: Db, person: Standing | None, account_id: int | None) -> Account:
+    query = select(Account).where(Account.id == account_id).with_for_update()
     account = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
     if person and person.id == account.id:
         raise Forbidden(_("You cannot do this to yourself."))

@@ -9,9 +9,9 @@ from forum.accounts.actor import Actor
 from forum.accounts.domains import check_domain
 from forum.accounts.models import Account, DomainBan
 from forum.database import Db
-from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.models import Act, ActKind
-from forum.moderation.sanctions import Terms, before_act, check_terms, in_force, terms_before
+from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.models import ActKind
+from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, is_as_left, terms_before
 
 MOST_NAMED = 20
 
@@ -33,8 +33,16 @@ def ban_domain(db: Db, *, moderator: Actor, domain: str, terms: Terms) -> str:
     """
     person = moderator_standing(db, moderator)
     checked, terms = check_domain(domain), check_terms(terms)
-    before, after = before_act(db.get(DomainBan, checked, with_for_update=True)), terms.as_json
-    act = log_act(db, ActKind.BAN_DOMAIN, by=person, reason=terms.reason, detail=checked, before=before, after=after)
+    before = facts(db.get(DomainBan, checked, with_for_update=True))
+    act = log_act(
+        db,
+        ActKind.BAN_DOMAIN,
+        by=person,
+        reason=terms.reason,
+        detail=checked,
+        before=before,
+        after=terms.as_json,
+    )
     _ban(db, checked, terms, act.id)
     return checked
 
@@ -43,21 +51,23 @@ def lift_domain_ban(db: Db, *, moderator: Actor, domain: str) -> bool:
     """Take accounts with addresses at a domain again; False where it was not banned."""
     person = moderator_standing(db, moderator)
     ban = db.get(DomainBan, check_domain(domain), with_for_update=True)
-    before = before_act(ban)
-    if ban is None or before is None:
+    if ban is None or in_force(ban) is None:
         return False
-    log_act(db, ActKind.LIFT_DOMAIN, by=person, detail=ban.domain, before=before)
+    log_act(db, ActKind.LIFT_DOMAIN, by=person, detail=ban.domain, before=facts(ban), after=NONE)
     db.delete(ban)
     return True
 
 
-def put_back(db: Db, act: Act) -> None:
-    """Make the ban on a domain what it was before that act: the inverse of banning and of lifting."""
-    earlier = terms_before(act)
+def undo_domain_ban(db: Db, undoing: Undoing) -> bool:
+    """Make the ban on a domain what it was before it was banned, or the ban was lifted."""
+    ban, earlier = db.get(DomainBan, undoing.act.detail, with_for_update=True), terms_before(undoing)
+    if not is_as_left(ban, undoing):
+        return False
     if earlier:
-        _ban(db, act.detail, *earlier)
-    elif ban := db.get(DomainBan, act.detail, with_for_update=True):
+        _ban(db, undoing.act.detail, *earlier)
+    elif ban:
         db.delete(ban)
+    return True
 
 
 def preview_domain(db: Db, *, domain: str) -> DomainPreview:

@@ -14,9 +14,9 @@ from forum.accounts.networks import Network, check_network, ends_of, is_large
 from forum.comments.models import Comment
 from forum.database import Db, now
 from forum.errors import Invalid
-from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.models import Act, ActKind
-from forum.moderation.sanctions import Terms, before_act, check_terms, in_force, terms_before
+from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.models import ActKind
+from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, is_as_left, terms_before
 
 LOOKED_BACK = timedelta(days=30)
 MOST_NAMED = 20
@@ -50,15 +50,14 @@ def ban_network(db: Db, *, moderator: Actor, network: str, terms: Terms, proxies
     if any(checked.version == proxy.version and checked.overlaps(proxy) for proxy in proxies):
         raise Invalid(_("A proxy of your own stands in this network: everybody comes through it."), "network")
     ban = db.get(NetworkBan, str(checked), with_for_update=True)
-    before, after = before_act(ban), terms.as_json
     act = log_act(
         db,
         ActKind.BAN_ADDRESS,
         by=person,
         reason=terms.reason,
         detail=str(checked),
-        before=before,
-        after=after,
+        before=facts(ban),
+        after=terms.as_json,
     )
     _ban(db, str(checked), terms, act.id)
     return str(checked)
@@ -68,21 +67,23 @@ def lift_network_ban(db: Db, *, moderator: Actor, network: str) -> bool:
     """Let people write from a network again; False where it was not banned."""
     person = moderator_standing(db, moderator)
     ban = db.get(NetworkBan, str(check_network(network)), with_for_update=True)
-    before = before_act(ban)
-    if ban is None or before is None:
+    if ban is None or in_force(ban) is None:
         return False
-    log_act(db, ActKind.LIFT_ADDRESS, by=person, detail=ban.network, before=before)
+    log_act(db, ActKind.LIFT_ADDRESS, by=person, detail=ban.network, before=facts(ban), after=NONE)
     db.delete(ban)
     return True
 
 
-def put_back(db: Db, act: Act) -> None:
-    """Make the ban on a network what it was before that act: the inverse of banning and of lifting."""
-    earlier = terms_before(act)
+def undo_network_ban(db: Db, undoing: Undoing) -> bool:
+    """Make the ban on a network what it was before it was banned, or the ban was lifted."""
+    ban, earlier = db.get(NetworkBan, undoing.act.detail, with_for_update=True), terms_before(undoing)
+    if not is_as_left(ban, undoing):
+        return False
     if earlier:
-        _ban(db, act.detail, *earlier)
-    elif ban := db.get(NetworkBan, act.detail, with_for_update=True):
+        _ban(db, undoing.act.detail, *earlier)
+    elif ban:
         db.delete(ban)
+    return True
 
 
 def preview_network(db: Db, *, network: str, address: str) -> NetworkPreview:

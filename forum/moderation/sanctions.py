@@ -7,10 +7,12 @@ from typing import Any, Protocol
 
 from forum.database import now
 from forum.errors import Invalid
-from forum.moderation.models import Act
+from forum.moderation.acts import Undoing
 from forum.permissions import is_in_force
 
 REASON_LENGTH = 300
+NONE: dict[str, Any] = {"reason": None, "until": None}
+"""How the log keeps that nothing holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Terms:
     @property
     def as_json(self) -> dict[str, Any]:
         """As the log keeps them."""
-        return {"reason": self.reason, "until": self.until.isoformat() if self.until else None}
+        return {"reason": self.reason, "until": self.until.astimezone(UTC).isoformat() if self.until else None}
 
 
 class Stored(Protocol):
@@ -66,15 +68,23 @@ def in_force(row: Stored | None) -> Terms | None:
     return Terms(row.reason, row.until) if row is not None and is_in_force(row.until, now()) else None
 
 
-def before_act(row: Stored | None) -> dict[str, Any] | None:
-    """The terms that hold now as an act keeps them, with the entry that set them."""
+def facts(row: Stored | None) -> dict[str, Any]:
+    """The terms that hold now as an act keeps them, with the entry that set them; empty ones where none do."""
     terms = in_force(row)
-    return terms.as_json | {"act": row.act_id} if row is not None and terms is not None else None
+    return NONE if row is None or terms is None else terms.as_json | {"act": row.act_id}
 
 
-def terms_before(act: Act) -> tuple[Terms, int] | None:
-    """What `before_act` kept; None where nothing was in force."""
-    if act.before is None:
+def is_as_left(row: Stored | None, undoing: Undoing) -> bool:
+    """Whether the terms are still those that an act set."""
+    now_, then = facts(row), undoing.after
+    return (now_["reason"], now_["until"]) == (then["reason"], then["until"])
+
+
+def terms_before(undoing: Undoing) -> tuple[Terms, int] | None:
+    """What held before an act, with the entry that had set it; None where nothing did."""
+    before = undoing.before
+    if before["reason"] is None:
         return None
-    until = act.before["until"]
-    return Terms(act.before["reason"], datetime.fromisoformat(until) if until else None), act.before["act"]
+    until = before["until"]
+    terms = Terms(before["reason"], datetime.fromisoformat(until) if until else None)
+    return terms, before.get("act", undoing.entry.id)

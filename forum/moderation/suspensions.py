@@ -9,10 +9,10 @@ from forum.accounts.actor import Actor
 from forum.accounts.models import Account, Suspension
 from forum.accounts.words import suspension_sentence
 from forum.database import Db
-from forum.moderation.acts import log_act, moderator_standing
-from forum.moderation.bans import lock_account
-from forum.moderation.models import Act, ActKind
-from forum.moderation.sanctions import Terms, before_act, check_terms, in_force, terms_before
+from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.bans import lock_account, lock_of_act
+from forum.moderation.models import ActKind
+from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, is_as_left, terms_before
 from forum.permissions import Right
 
 
@@ -38,7 +38,7 @@ def suspend_right(db: Db, *, moderator: Actor, handle: str, right: Right, terms:
         account_id=account.id,
         reason=terms.reason,
         detail=right,
-        before=before_act(_suspension(db, account, right)),
+        before=facts(_suspension(db, account, right)),
         after=terms.as_json,
     )
     _suspend(db, account, right, terms, act.id)
@@ -48,22 +48,25 @@ def give_back_right(db: Db, *, moderator: Actor, handle: str, right: Right) -> b
     """Let an account use a right again; False where it was not suspended."""
     person = moderator_standing(db, moderator)
     account = lock_account(db, person, handle)
-    before = before_act(_suspension(db, account, right))
-    if before is None:
+    suspension = _suspension(db, account, right)
+    if in_force(suspension) is None:
         return False
-    log_act(db, ActKind.UNSUSPEND, by=person, account_id=account.id, detail=right, before=before)
+    before = facts(suspension)
+    log_act(db, ActKind.UNSUSPEND, by=person, account_id=account.id, detail=right, before=before, after=NONE)
     _give_back(db, account, right)
     return True
 
 
-def put_back(db: Db, act: Act) -> None:
-    """Make the right what it was before that act: the inverse of suspending it and of giving it back."""
-    query = select(Account).where(Account.id == act.account_id).with_for_update()
-    account, earlier = db.execute(query).scalar_one(), terms_before(act)
-    if earlier:
-        _suspend(db, account, Right(act.detail), *earlier)
+def undo_suspension(db: Db, undoing: Undoing) -> bool:
+    """Make a right what it was before it was suspended, or given back."""
+    account, right = lock_of_act(db, undoing), Right(undoing.act.detail)
+    if not is_as_left(_suspension(db, account, right), undoing):
+        return False
+    if earlier := terms_before(undoing):
+        _suspend(db, account, right, *earlier)
     else:
-        _give_back(db, account, Right(act.detail))
+        _give_back(db, account, right)
+    return True
 
 
 def suspensions_of(db: Db, account_id: int) -> Sequence[ShownSuspension]:

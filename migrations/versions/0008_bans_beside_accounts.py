@@ -1,4 +1,4 @@
-"""Bans on networks and on domains of e-mail addresses; rights suspended one by one."""
+"""Bans on networks and on domains of e-mail addresses; rights suspended one by one; accounts in the shadow."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_suspensions_account_id")),
         sa.PrimaryKeyConstraint("account_id", "right", name=op.f("pk_suspensions")),
     )
+    op.add_column("accounts", sa.Column("shadowed_at", sa.DateTime(timezone=True), nullable=True))
+    held, shadowed = sa.text("state = 'held'"), sa.text("shadowed")
+    own_held = ["author_id", "article_id"]
+    op.create_index("ix_comments_own_held", "comments", own_held, sqlite_where=held, postgresql_where=held)
+    op.add_column("votes", sa.Column("shadowed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_votes_shadowed", "votes", ["account_id"], sqlite_where=shadowed, postgresql_where=shadowed)
 
 
 def downgrade() -> None:

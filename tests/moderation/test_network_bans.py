@@ -23,13 +23,13 @@ from forum.comments.actions import delete_comment, edit_comment, post_comment, v
 from forum.comments.body import make_body
 from forum.database import Db
 from forum.errors import Forbidden, Invalid, NetworkBanned
-from forum.moderation import domain_bans, network_bans
 from forum.moderation.ban_list import read_bans
 from forum.moderation.domain_bans import ban_domain, lift_domain_ban, preview_domain
-from forum.moderation.models import Act, ActKind
+from forum.moderation.models import ActKind
 from forum.moderation.network_bans import ban_network, lift_network_ban, preview_network
 from forum.moderation.reports import report_comment
-from forum.moderation.sanctions import Terms
+from forum.moderation.sanctions import NONE, Terms
+from forum.moderation.undoing import undo_act
 from forum.permissions import Role
 from forum.sweeping import forget
 from tests.moderation.records import acts
@@ -167,12 +167,12 @@ async def test_each_act_is_an_entry_with_what_was_before_and_after(world: World,
         (kind, "192.0.2.7/32", mona.account_id)
         for kind in (ActKind.BAN_ADDRESS, ActKind.BAN_ADDRESS, ActKind.LIFT_ADDRESS)
     ]
-    assert (first.before, first.after, first.reason) == (None, spam, "Advertising")
+    assert (first.before, first.after, first.reason) == (NONE, spam, "Advertising")
     assert (second.before, second.after) == (spam | {"act": first.id}, again)
-    assert (lift.before, lift.after) == (again | {"act": second.id}, None)
+    assert (lift.before, lift.after) == (again | {"act": second.id}, NONE)
 
 
-async def test_each_act_can_be_put_back(world: World, mona: Actor) -> None:
+async def test_each_act_can_be_undone(world: World, mona: Actor) -> None:
     soon = datetime.now(UTC) + timedelta(hours=1)
     write, read = world.database.write, world.database.read
     seen = [await read(read_bans)]
@@ -186,15 +186,9 @@ async def test_each_act_can_be_put_back(world: World, mona: Actor) -> None:
     assert await read(read_bans) == seen[0]
     done = list(await read(acts))
     for bans in reversed(seen):
-        for act in (done.pop(), done.pop()) if done else ():
-            await write(put_back, act.id)
+        for _ in range(2):
+            await write(undo_act, moderator=mona, act_id=done.pop().id)
         assert await read(read_bans) == bans
-
-
-def put_back(db: Db, act_id: int) -> None:
-    act = db.get_one(Act, act_id)
-    slice_ = network_bans if act.kind in (ActKind.BAN_ADDRESS, ActKind.LIFT_ADDRESS) else domain_bans
-    slice_.put_back(db, act)
 
 
 async def test_the_preview_counts_whom_a_ban_would_meet(world: World, mona: Actor) -> None:

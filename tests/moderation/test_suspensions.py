@@ -17,12 +17,13 @@ from forum.comments.actions import vote
 from forum.comments.models import Comment
 from forum.config import Settings
 from forum.database import Db
-from forum.errors import Forbidden, Invalid, NotFound, Suspended
-from forum.moderation.models import Act, ActKind
+from forum.errors import Conflict, Forbidden, Invalid, NotFound, Suspended
+from forum.moderation.models import ActKind
 from forum.moderation.record import account_record
 from forum.moderation.reports import report_comment
 from forum.moderation.sanctions import Terms
-from forum.moderation.suspensions import give_back_right, put_back, suspend_right, suspensions_of
+from forum.moderation.suspensions import give_back_right, suspend_right, suspensions_of
+from forum.moderation.undoing import undo_act
 from forum.permissions import RANK, Right, Role
 from forum.sweeping import forget, sweep
 from tests.accounts.site import JSON, Site, words
@@ -153,7 +154,7 @@ async def test_only_moderators_suspend_and_only_of_those_whom_they_could_ban(wor
             await suspend(world, await world.account("admin-acting"), Right.VOTE, terms, handle)
 
 
-async def test_each_act_is_an_entry_and_can_be_put_back(world: World, mona: Actor) -> None:
+async def test_each_act_is_an_entry_and_can_be_undone(world: World, mona: Actor) -> None:
     nora = (await world.account("nora")).account_id
     await world.database.write(change_avatar, actor=await world.account("nora"), avatar=f"{nora}-x")
     seen = [await world.database.read(looks, nora)]
@@ -162,22 +163,33 @@ async def test_each_act_is_an_entry_and_can_be_put_back(world: World, mona: Acto
         seen.append(await world.database.read(looks, nora))
     await world.database.write(give_back_right, moderator=mona, handle="nora", right=Right.AVATAR)
     done = list(await world.database.read(acts))
-    assert [(act.kind, act.detail, act.reason, act.before is None, act.after is None) for act in done] == [
-        (ActKind.SUSPEND, "avatar", "One", True, False),
-        (ActKind.SUSPEND, "avatar", "Two", False, False),
-        (ActKind.UNSUSPEND, "avatar", "", False, True),
+    assert [(act.kind, act.detail, act.reason) for act in done] == [
+        (ActKind.SUSPEND, "avatar", "One"),
+        (ActKind.SUSPEND, "avatar", "Two"),
+        (ActKind.UNSUSPEND, "avatar", ""),
     ]
     for before in reversed(seen):
-        await world.database.write(undo, done.pop().id)
+        await world.database.write(undo_act, moderator=mona, act_id=done.pop().id)
         assert await world.database.read(looks, nora) == before
+
+
+async def test_an_undo_asks_for_as_much_as_the_act_and_takes_nothing_back_that_was_changed_since(
+    world: World, mona: Actor
+) -> None:
+    boss, editor = await world.account("bossy", Role.ADMIN), await world.account("edda", Role.EDITOR)
+    await suspend(world, boss, Right.VOTE, handle="edda")
+    [act] = await world.database.read(acts)
+    with pytest.raises(Forbidden):
+        await world.database.write(undo_act, moderator=mona, act_id=act.id)
+    await suspend(world, boss, Right.VOTE, Terms("Again"), "edda")
+    with pytest.raises(Conflict):
+        await world.database.write(undo_act, moderator=boss, act_id=act.id)
+    [left] = await world.database.read(suspensions_of, editor.account_id)
+    assert "Again" in left.sentence
 
 
 def looks(db: Db, account_id: int) -> tuple[object, object]:
     return account(db, account_id).avatar, suspensions_of(db, account_id)
-
-
-def undo(db: Db, act_id: int) -> None:
-    put_back(db, db.get_one(Act, act_id))
 
 
 async def test_the_record_tells_moderators_what_is_suspended_and_what_was(world: World, mona: Actor) -> None:

@@ -40,7 +40,7 @@ _last = (
     .subquery()
 )
 _FACTS = select(
-    _count(_own, comments.c.state == State.VISIBLE).label("shown"),
+    _count(_own, (comments.c.state == State.VISIBLE) | Comment.shadowed).label("shown"),
     select(func.count()).select_from(_last).scalar_subquery().label("recent"),
     select(func.count()).select_from(_last).where(_last.c.state == State.REMOVED).scalar_subquery().label("removed"),
     _count(_own, comments.c.created_at > bindparam("ten_minutes")).label("in_ten_minutes"),
