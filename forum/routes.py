@@ -8,8 +8,9 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from forum import health
-from forum.accounts import avatar_page, registration, reset, sign_in
+from forum.accounts import avatar_page, registration, reset
 from forum.accounts import settings as own_settings
+from forum.accounts import views as accounts
 from forum.accounts.avatar_files import show_avatar
 from forum.articles import editor
 from forum.articles import views as articles
@@ -18,6 +19,7 @@ from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
 from forum.moderation import (
+    appealing,
     banning,
     bans_page,
     checks_page,
@@ -108,9 +110,11 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/moderation/acts/{id:id}/undo", log_page.undo),
         get("/register", registration.show_register),
         post("/register", registration.create_account),
-        get("/sign-in", sign_in.show_sign_in),
-        post("/sign-in", sign_in.sign_in),
-        post("/sign-out", sign_in.sign_out),
+        get("/sign-in", accounts.show_sign_in),
+        post("/sign-in", accounts.sign_in),
+        post("/sign-out", accounts.sign_out),
+        get("/appeal/{token}", appealing.show_appeal),
+        post("/appeal/{token}", appealing.appeal),
         get("/reset/{token}", reset.show_reset),
         post("/reset/{token}", reset.reset),
         get("/settings/profile", own_settings.show_profile),

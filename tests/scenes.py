@@ -21,6 +21,7 @@ from forum.comments.actions import delete_comment, post_comment
 from forum.comments.body import make_body
 from forum.comments.models import Comment, State
 from forum.database import Db, now
+from forum.moderation.ban_appeals import make_appeal_link
 from forum.moderation.bans import Ban, ban_account
 from forum.moderation.domain_bans import ban_domain
 from forum.moderation.models import Act
@@ -215,6 +216,15 @@ class Scene:
             return "nobody-knows-this-token"
         return make_reset_link(self.db, handle_folded=self.whose())
 
+    def appeal_token(self) -> str:
+        """A link to the page of a ban."""
+        if self.what == "unknown":
+            return "nobody-knows-this-token"
+        handle = self.whose()
+        if "banned" in self.what:
+            ban_account(self.db, moderator=None, handle=handle, ban=Ban("Spam."))
+        return make_appeal_link(self.actor(handle).account_id, self.password_hash)
+
     def session_id(self) -> int:
         """A sign-in, not the one that asks."""
         handle = self.whose()
@@ -349,6 +359,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /sign-in": _just("/sign-in"),
     "POST /sign-in": lambda scene: Ask("/sign-in", {"login": scene.whose(), "password": PASSWORD}),
     "POST /sign-out": _just("/sign-out"),
+    "GET /appeal/{token}": lambda scene: Ask(f"/appeal/{scene.appeal_token()}"),
+    "POST /appeal/{token}": lambda scene: Ask(f"/appeal/{scene.appeal_token()}", {"text": "It was not me."}),
     "GET /reset/{token}": lambda scene: Ask(f"/reset/{scene.reset_token()}"),
     "POST /reset/{token}": lambda scene: Ask(f"/reset/{scene.reset_token()}", {"password": OTHER_PASSWORD}),
     "GET /settings/profile": _just("/settings/profile"),

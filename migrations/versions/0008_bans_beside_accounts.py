@@ -1,4 +1,4 @@
-"""Bans on networks and on domains of e-mail addresses; rights suspended one by one; accounts in the shadow."""
+"""Networks and domains that are banned, rights suspended one by one, accounts in the shadow."""
 
 import sqlalchemy as sa
 from alembic import op
