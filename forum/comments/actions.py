@@ -180,8 +180,9 @@ def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
     if not shadowed:
         comment.score += step
         run(db, _NOTE_VOTE, article_id=comment.article_id)
-        record(db, VotesChanged(comment.article_id, comment.id, comment.score))
     db.flush()
+    # Told in the shadow too: the voter's other pages hear of the score as they see it, everybody's as it was.
+    record(db, VotesChanged(comment.article_id, comment.id, comment.score))
     return seen + step
 
 
