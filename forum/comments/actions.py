@@ -129,12 +129,8 @@ def edit_comment(
     db.add(Revision(comment_id=comment.id, body=comment.body, html=comment.html))
     comment.body, comment.html, comment.renderer = body.source, body.html, body.renderer
     comment.gist, comment.edited_at = body.gist or None, now()
-    seemed_visible, was_shadowed = comment.is_visible_to(person.id), comment.shadowed
-    if seemed_visible and state == State.VISIBLE and (was_shadowed or is_shadowed(person)):
-        state, comment.held_at = State.HELD, None
-    elif seemed_visible and state == State.HELD:
-        comment.held_at = now()
-    set_state(db, comment, state, next_version(db, comment.article_id))
+    was_shadowed = comment.shadowed
+    set_state(db, comment, _edited_state(comment, person, state), next_version(db, comment.article_id))
     if was_shadowed and not comment.shadowed:
         stamp_tombstones(db, comment)
     replace_findings(db, comment.id, verdict)
@@ -258,6 +254,16 @@ def _state_after(db: Db, comment: Comment, verdict: Verdict, *, ask: bool) -> St
         verdict.decide()
         return State.HELD
     return verdict.decide(ask=ask, approved=approved_in(db, comment.id) if verdict.findings else NOTHING)
+
+
+def _edited_state(comment: Comment, person: Standing, state: State) -> State:
+    """Note on a comment whether it waits, now that checks have given it that state, or is in the shadow; its state."""
+    if not comment.is_visible_to(person.id):
+        return state
+    in_shadow = state == State.VISIBLE and (comment.shadowed or is_shadowed(person))
+    if in_shadow or state == State.HELD:
+        comment.held_at = None if in_shadow else now()
+    return State.HELD if in_shadow else state
 
 
 def _has_to_do_with(person: Standing, comment: Comment) -> bool:

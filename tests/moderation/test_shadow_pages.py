@@ -6,7 +6,7 @@ The same people do the same things on two sites; on one of them nora is in the s
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,13 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from forum.app import make_app
+from forum.comments.checks.models import Response as Checked
+from forum.moderation.branches import pin_branch
+from forum.moderation.check_rules import Setting, set_rules
+from forum.moderation.featuring import feature_comment
 from forum.moderation.removals import remove_comment
 from forum.moderation.shadows import lift_shadow, shadow_account
+from forum.moderation.word_lists import set_words
 from forum.permissions import Role
 from forum.site.queries import read_site
 from tests.accounts.site import JSON, Site
@@ -36,6 +41,7 @@ class Twin:
         site.do(site.world.account, "nora")
         site.do(site.world.account, "omar")
         self.mona = site.do(site.world.account, "mona", Role.MODERATOR)
+        self.anna = site.do(site.world.account, "anna", Role.ADMIN)
         self.slug = site.do(site.world.article)
         self.token = site.do(site.world.sign_in, "nora")
         self.epoch = site.do(site.database.read, read_site).epoch
@@ -78,7 +84,7 @@ class Twin:
         """Nora looks at every page on which her comments could be missed."""
         article = f"/articles/{self.slug}"
         pages = ["/", "/sections/news", "/tags/bridges", "/accounts/nora", "/accounts/omar", article]
-        pages += [f"{article}?sort={sort}" for sort in ("oldest", "newest", "best")]
+        pages += [f"{article}?sort={sort}" for sort in ("oldest", "newest", "best")] + [f"{article}?show=picks"]
         pages += [f"{article}/changes?after={after}&epoch={self.epoch}" for after in (0, 4)]
         pages += [f"{article}/arrivals?after={after}" for after in (0, 4)]
         for number in self.comments:
@@ -103,9 +109,13 @@ class Twin:
 
 def life(twin: Twin) -> None:
     """Something of everything."""
-    before, first = twin.post("nora"), twin.post("omar")
+    pinned, before, first = twin.post("nora"), twin.post("nora"), twin.post("omar")
     answered, deep = twin.post("nora", first), twin.post("omar", first)
     twin.post("omar", answered)
+    for number in (before, answered):
+        twin.write(feature_comment, person=twin.mona, comment_id=twin.comments[number], value=True)
+    for number in (before, pinned):
+        twin.write(pin_branch, moderator=twin.mona, comment_id=twin.comments[number], value=True)
     twin.shadow()
     own = twin.post("nora")
     reply = twin.post("nora", deep)
@@ -119,9 +129,12 @@ def life(twin: Twin) -> None:
         twin.acts(number, "report", reason="spam")
     twin.acts(before, "edit", body="Before, edited.")
     twin.acts(answered, "edit", body="Answered, edited.")
+    twin.acts(pinned, "edit", body="Pinned, edited.")
     twin.acts(own, "edit", body="Own, edited.")
     twin.looks()
     many = [twin.post("omar", first) for _ in range(9)]
+    # So many of hers are shown that no check takes her for a newcomer.
+    twin.write(set_rules, admin=twin.anna, settings={"newcomer": Setting(Checked.HOLD, 8)})
     twin.post("nora", many[0])
     twin.post("nora", many[-1])
     twin.looks()
@@ -129,12 +142,22 @@ def life(twin: Twin) -> None:
     twin.site.do(twin.site.world.delete, twin.comments[deep], by="omar")
     twin.write(remove_comment, moderator=twin.mona, comment_id=twin.comments[own], reason="spam")
     twin.looks()
+    twin.write(set_words, admin=twin.anna, name="banned", entries="drat")
+    twin.acts(under_own, "edit", body="Drat, edited.")
+    twin.looks()
     twin.acts(reply, "delete")
     twin.acts(before, "delete")
     twin.looks()
     twin.leave()
     twin.acts(many[1], "vote", value="1")
     twin.acts(first, "vote", value="0")
+    twin.looks()
+
+
+def too_late(twin: Twin) -> None:
+    """What can be edited no more can still be looked at."""
+    for number in range(len(twin.comments)):
+        twin.acts(number, "edit", body="Too late.")
     twin.looks()
 
 
@@ -148,8 +171,10 @@ def twin(folder: Path, request: pytest.FixtureRequest, *, in_shadow: bool) -> It
 
 
 def answers_of(folder: Path, request: pytest.FixtureRequest, *, in_shadow: bool) -> Answers:
-    with time_machine.travel(BEGAN, tick=False), twin(folder, request, in_shadow=in_shadow) as one:
+    with time_machine.travel(BEGAN, tick=False) as clock, twin(folder, request, in_shadow=in_shadow) as one:
         life(one)
+        clock.shift(timedelta(minutes=16))
+        too_late(one)
         return one.answers
 
 
@@ -157,6 +182,7 @@ def test_all_that_somebody_in_the_shadow_is_answered_is_as_if_they_were_not(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("forum.comments.queries.MORE_REPLIES", 4)
+    monkeypatch.setattr("forum.comments.queries.TOP_LEVEL", 2)
     visible = answers_of(tmp_path / "visible", request, in_shadow=False)
     shadowed = answers_of(tmp_path / "shadowed", request, in_shadow=True)
     assert visible.keys() == shadowed.keys()
