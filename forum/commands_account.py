@@ -15,7 +15,8 @@ from forum.accounts.passwords import Passwords
 from forum.config import Settings
 from forum.current import with_database
 from forum.database import Database
-from forum.moderation.bans import Ban, Remove, ban_account, lift_ban, parse_until
+from forum.moderation.bans import Ban, Remove, ban_account, lift_ban
+from forum.moderation.sanctions import parse_until
 from forum.moderation.sweeps import finish_act
 from forum.permissions import Role
 

@@ -41,6 +41,18 @@ class Banned(Forbidden):
     code = "banned"
 
 
+class Suspended(Forbidden):
+    """The account may do everything but this: the sentence says why and until when."""
+
+    code = "suspended"
+
+
+class NetworkBanned(Forbidden):
+    """Nobody may write from this network: the sentence says why and until when."""
+
+    code = "network_banned"
+
+
 class NotFound(Refusal):
     """There is nothing here, or nothing that this viewer may see."""
 

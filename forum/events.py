@@ -31,6 +31,13 @@ class AccountBanned:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountShadowed:
+    """What the account does is seen by itself alone from now on: what its pages hear is made for them."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionsEnded:
     """These sign-ins are over: their sockets close with 4401."""
 
@@ -51,8 +58,10 @@ class CheckFailed:
     check: str
 
 
-Event = DiscussionChanged | VotesChanged | AccountBanned | SessionsEnded | ArticleWithdrawn | CheckFailed
-KINDS = (DiscussionChanged, VotesChanged, AccountBanned, SessionsEnded, ArticleWithdrawn)
+Event = (
+    DiscussionChanged | VotesChanged | AccountBanned | AccountShadowed | SessionsEnded | ArticleWithdrawn | CheckFailed
+)
+KINDS = (DiscussionChanged, VotesChanged, AccountBanned, AccountShadowed, SessionsEnded, ArticleWithdrawn)
 
 
 def record(db: Session, event: Event) -> None:

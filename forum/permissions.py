@@ -14,6 +14,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Right(StrEnum):
+    """What an account may do before others' eyes; each can be suspended by itself."""
+
+    REPLY = "reply"
+    VOTE = "vote"
+    REPORT = "report"
+    AVATAR = "avatar"
+
+
 RANK = {Role.READER: 0, Role.MODERATOR: 1, Role.EDITOR: 1, Role.ADMIN: 2}
 
 
@@ -30,6 +39,15 @@ class Person(Protocol):
     def banned_until(self) -> datetime | None: ...
 
 
+class Shadowable(Protocol):
+    """The facts about an account that decide whether it writes in the shadow."""
+
+    @property
+    def role(self) -> Role: ...
+    @property
+    def shadowed_at(self) -> datetime | None: ...
+
+
 class Written(Protocol):
     """The facts about a comment that decide what may be done with it."""
 
@@ -41,11 +59,28 @@ class Written(Protocol):
     def was_public(self) -> bool: ...
     @property
     def created_at(self) -> datetime: ...
+    @property
+    def shadowed(self) -> bool: ...
 
 
 def is_banned(person: Person, at: datetime) -> bool:
     """Whether a ban is in force at that moment: its end needs no job to be right."""
-    return person.banned_at is not None and (person.banned_until is None or person.banned_until > at)
+    return person.banned_at is not None and is_in_force(person.banned_until, at)
+
+
+def is_in_force(until: datetime | None, at: datetime) -> bool:
+    """Whether what has this end, or none, still holds at that moment."""
+    return until is None or until > at
+
+
+def is_shadowed(person: Shadowable) -> bool:
+    """Whether what somebody writes is seen by themselves alone; whoever works here would see that, and is not."""
+    return person.shadowed_at is not None and person.role == Role.READER
+
+
+def passes_network_bans(person: Person) -> bool:
+    """Sign in and write from a network that is banned: whoever works here, so that no ban shuts a moderator out."""
+    return RANK[person.role] > RANK[Role.READER]
 
 
 def can_moderate(person: Person | None) -> bool:
@@ -80,8 +115,11 @@ def is_slowed(person: Person) -> bool:
 
 def can_edit(person: Person | None, comment: Written, at: datetime, within: timedelta) -> bool:
     """Change one's own comment: for a while after posting it, or as long as it is held."""
-    mine = person is not None and comment.author_id == person.id
-    return mine and (comment.state == "held" or (comment.state == "visible" and at - comment.created_at <= within))
+    mine, waits = (
+        person is not None and comment.author_id == person.id,
+        comment.state == "held" and not comment.shadowed,
+    )
+    return mine and (waits or (comment.state in ("visible", "held") and at - comment.created_at <= within))
 
 
 def can_delete(person: Person | None, comment: Written) -> bool:
@@ -130,5 +168,10 @@ def can_watch(person: Person | None, other: Person) -> bool:
 
 
 def can_ban(person: Person | None, other: Person) -> bool:
-    """Shut an account out: not oneself, not one's equal or senior."""
+    """Shut an account out, or suspend a right of it: not oneself, not one's equal or senior."""
     return can_moderate(person) and person is not None and RANK[other.role] < RANK[person.role]
+
+
+def can_shadow(person: Person | None, other: Person) -> bool:
+    """Put an account into the shadow: a reader, for others would notice."""
+    return can_ban(person, other) and other.role == Role.READER

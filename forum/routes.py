@@ -8,8 +8,9 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from forum import health
-from forum.accounts import avatar_page, registration, reset, sign_in
+from forum.accounts import avatar_page, registration, reset
 from forum.accounts import settings as own_settings
+from forum.accounts import views as accounts
 from forum.accounts.avatar_files import show_avatar
 from forum.articles import editor
 from forum.articles import views as articles
@@ -17,7 +18,19 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, controlling, log_page, section_page, watch_form
+from forum.moderation import (
+    appealing,
+    banning,
+    bans_page,
+    checks_page,
+    controlling,
+    log_page,
+    measures,
+    section_page,
+    shadowing,
+    suspending,
+    watch_form,
+)
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -91,12 +104,17 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation/log", log_page.show_log),
         get("/moderation/log.csv", log_page.export_csv),
         get("/moderation/log.jsonl", log_page.export_json),
+        get("/moderation/bans", bans_page.show_bans),
+        post("/moderation/bans", bans_page.ban),
+        post("/moderation/bans/lift", bans_page.lift),
         post("/moderation/acts/{id:id}/undo", log_page.undo),
         get("/register", registration.show_register),
         post("/register", registration.create_account),
-        get("/sign-in", sign_in.show_sign_in),
-        post("/sign-in", sign_in.sign_in),
-        post("/sign-out", sign_in.sign_out),
+        get("/sign-in", accounts.show_sign_in),
+        post("/sign-in", accounts.sign_in),
+        post("/sign-out", accounts.sign_out),
+        get("/appeal/{token}", appealing.show_appeal),
+        post("/appeal/{token}", appealing.appeal),
         get("/reset/{token}", reset.show_reset),
         post("/reset/{token}", reset.reset),
         get("/settings/profile", own_settings.show_profile),
@@ -123,11 +141,15 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/site/switches", site.set_switches),
         get("/site.css", site.show_stylesheet),
         get("/accounts/{handle}", profiles.show_profile),
-        get("/accounts/{handle}/ban", banning.show_ban),
+        get("/accounts/{handle}/ban", measures.show_measures),
         post("/accounts/{handle}/ban", banning.ban_account),
         post("/accounts/{handle}/ban/lift", banning.lift_ban),
         post("/accounts/{handle}/watch", watch_form.watch_account),
         post("/accounts/{handle}/unwatch", watch_form.unwatch_account),
+        post("/accounts/{handle}/shadow", shadowing.shadow),
+        post("/accounts/{handle}/shadow/lift", shadowing.lift),
+        post("/accounts/{handle}/suspend", suspending.suspend),
+        post("/accounts/{handle}/suspend/lift", suspending.give_back),
         post("/articles/{slug}/discussion", moderation.set_discussion),
         post("/articles/{slug}/slow", controlling.slow_article),
         post("/articles/{slug}/closing", controlling.close_article_later),

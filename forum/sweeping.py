@@ -9,7 +9,7 @@ from time import time
 import structlog
 from sqlalchemy import delete, select, update
 
-from forum.accounts.models import Account, ResetLink, Session
+from forum.accounts.models import Account, DomainBan, NetworkBan, ResetLink, Session, Suspension
 from forum.articles.models import Article
 from forum.comments.models import KeptDraft
 from forum.config import Settings
@@ -52,6 +52,8 @@ def forget(db: Db, *, address_days: int) -> None:
     """Delete what has expired; of a sign-in keep no address from which it was last used that many days ago."""
     for model in (Session, ResetLink, KeptDraft):
         db.execute(delete(model).where(model.expires_at < now()))
+    for kept_out in (Suspension, NetworkBan, DomainBan):
+        db.execute(delete(kept_out).where(kept_out.until < now()))
     old = (Session.seen_at < now() - timedelta(days=address_days)) & (Session.address != "")
     db.execute(update(Session).where(old).values(address=""))
 
@@ -72,13 +74,14 @@ def _age(path: Path) -> float:
 
 
 def _shown(db: Db) -> set[str]:
-    """The pictures that an article, an account or the site shows, as their files are named up to the size."""
+    """The pictures that an article, an account or the site shows, or may again; as files are named up to a size."""
     articles = db.execute(select(Article.image).where(Article.image.is_not(None))).scalars()
     accounts = db.execute(select(Account.avatar).where(Account.avatar.is_not(None))).scalars()
+    to_be_put_back = db.execute(select(Suspension.avatar).where(Suspension.avatar.is_not(None))).scalars()
     logos = db.execute(select(Site.logo).where(Site.logo.is_not(None))).scalars()
     return {
         *(str(image) for image in articles),
-        *("avatars/{}/{}".format(*str(avatar).split("-")) for avatar in accounts),
+        *("avatars/{}/{}".format(*str(avatar).split("-")) for avatar in (*accounts, *to_be_put_back)),
         *(str(logo).rpartition("-")[0] for logo in logos),
     }
 

@@ -53,7 +53,9 @@ class Visitors:
         if scope["type"] == "http" and not scope["path"].startswith(UNSEEN):
             request = Request(scope)
             database = request.app.state.database
-            viewer, site = await database.read(read_visit, session_token(request))
+            token = session_token(request)
+            address = client_address(request, request.app.state.settings) if token else ""
+            viewer, site = await database.read(read_visit, token, address)
             request.state.viewer, request.state.site = viewer, site
             request.app.state.switches.note(site.row)
             send = _for_caches(viewer, request.method, send)
@@ -91,7 +93,7 @@ async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
             slide_session,
             session_id=viewer.session_id,
             days=settings.session_days,
-            address=client_address(request, settings),
+            address=viewer.address,
         )
     except Busy:  # it can still be read; the next request tries again
         return send
@@ -106,9 +108,9 @@ async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
     return send_with_cookie
 
 
-def read_visit(db: Db, token: str | None) -> tuple[Viewer | None, SiteView]:
-    """Who holds this cookie, and the site."""
-    return read_viewer(db, token) if token else None, site_view(db)
+def read_visit(db: Db, token: str | None, address: str = "") -> tuple[Viewer | None, SiteView]:
+    """Who holds this cookie and asks from that address, and the site."""
+    return read_viewer(db, token, address) if token else None, site_view(db)
 
 
 def site_view(db: Db) -> SiteView:

@@ -6,6 +6,7 @@ audience.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,6 +34,8 @@ from forum.moderation.bans import Ban, ban_account, lift_ban
 from forum.moderation.branches import pin_branch, set_branch
 from forum.moderation.featuring import feature_comment
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
+from forum.moderation.shadows import lift_shadow, shadow_account
+from forum.moderation.sweeps import finish_act
 from forum.permissions import Role
 from tests.live.page import Page
 from tests.world import World
@@ -56,6 +59,8 @@ class Modelled:
     """Whether a check found something in its text; a moderator who lets it show has approved that."""
     marks: set[str] = field(default_factory=set)
     """What is set: pinned, featured, closed."""
+    shadowed: bool = False
+    """Held, and visible to its author."""
 
 
 @dataclass
@@ -78,6 +83,8 @@ class Discussion(RuleBasedStateMachine):
         self.model: dict[int, Modelled] = {}
         self.version = 0
         self.banned: set[str] = set()
+        self.shadowed: set[str] = set()
+        self.apart: set[str] = set()
         self.sent: list[Changes] = []
 
     @initialize()
@@ -148,20 +155,22 @@ class Discussion(RuleBasedStateMachine):
             body=make_body(body),
             state=None if checked else State.HELD if held else State.VISIBLE,
         )
-        may = by not in self.banned and (parent is None or self.takes_replies(parent))
+        may = by not in self.banned and (parent is None or self.takes_replies(parent, by))
         assert (done is not None) == may
         if done is None:
             return multiple()
-        self.model[done.comment_id] = Modelled(parent, by, body, "held" if held else "visible", not held, checked)
+        shadowed = not held and (by in self.shadowed or (parent is not None and self.model[parent].shadowed))
+        state = "held" if held or shadowed else "visible"
+        self.model[done.comment_id] = Modelled(parent, by, body, state, state == "visible", checked, shadowed=shadowed)
         self.changed()
         return done.comment_id
 
-    def takes_replies(self, parent: int) -> bool:
-        """Whether a comment can be answered: it is there, and its branch is not closed."""
+    def takes_replies(self, parent: int, by: str) -> bool:
+        """Whether a comment can be answered by this reader: it is there, and its branch is not closed."""
         root = self.model[parent]
         while root.parent is not None:
             root = self.model[root.parent]
-        return self.model[parent].state == "visible" and "closed" not in root.marks
+        return self.is_visible(parent, by) and "closed" not in root.marks
 
     @rule(comment=COMMENTS, mark=st.sampled_from(["pinned", "featured", "closed"]), value=st.booleans())
     def control(self, comment: int, mark: str, value: bool) -> None:
@@ -202,8 +211,11 @@ class Discussion(RuleBasedStateMachine):
         assert (done is not None) == (known.by not in self.banned and known.state in ("visible", "held"))
         if done is not None and known.body != body:
             found = WORD in body
-            if known.state == "visible" and found and not known.found:
-                known.state = "held"
+            seemed_visible = known.state == "visible" or known.shadowed
+            if seemed_visible and found and not known.found:
+                known.state, known.shadowed = "held", False
+            elif seemed_visible and (known.shadowed or known.by in self.shadowed):
+                known.state, known.shadowed = "held", True
             known.body, known.found = body, found
             self.changed()
 
@@ -213,7 +225,7 @@ class Discussion(RuleBasedStateMachine):
         known = self.model[comment]
         done = self.act(delete_comment, author=self.people[known.by], comment_id=comment)
         if done is not None and known.state in ("visible", "held"):
-            known.state = "deleted"
+            known.state, known.shadowed = "deleted", False
             self.changed()
 
     @rule(comment=COMMENTS, act=st.sampled_from(["remove", "hold", "restore"]))
@@ -237,9 +249,29 @@ class Discussion(RuleBasedStateMachine):
         if following := follows.get((act, known.state)):
             if following == "visible" and self.pinned() >= PINS:
                 known.marks.discard("pinned")
-            known.state = following
+            known.state, known.shadowed = following, False
             known.was_public = known.was_public or following == "visible"
             self.changed()
+
+    @rule(name=st.sampled_from(READERS), release=st.booleans())
+    def shadow_or_lift(self, name: str, release: bool) -> None:
+        """A moderator puts somebody into the shadow, or takes them out, perhaps with what they wrote there."""
+        if name not in self.shadowed:
+            self.act(shadow_account, moderator=self.moderator, handle=name, reason="too loud")
+            self.shadowed.add(name)
+            self.apart.add(name)
+            return
+        act_id = self.act(lift_shadow, moderator=self.moderator, handle=name, release=release)
+        self.shadowed.remove(name)
+        mine = [known for known in self.model.values() if known.by == name and known.shadowed]
+        if act_id is not None:
+            self.run(finish_act(self.database, act_id))
+            for known in mine:
+                if self.pinned() >= PINS:
+                    known.marks.discard("pinned")
+                known.state, known.shadowed, known.was_public = "visible", False, True
+            if mine:
+                self.changed()
 
     @rule(name=st.sampled_from(READERS))
     def ban_or_lift(self, name: str) -> None:
@@ -262,7 +294,7 @@ class Discussion(RuleBasedStateMachine):
 
     def hand_over(self, kept: Kept, sent: Changes) -> None:
         """What the hub does: who wrote what the public does not see catches up with a view of their own."""
-        own = kept.audience.account_id in sent.hidden_authors
+        own = kept.audience.account_id in sent.hidden_authors or kept.by in self.apart
         if own or kept.page.apply(sent.message):
             self.catch_up(kept)
 
@@ -289,20 +321,42 @@ class Discussion(RuleBasedStateMachine):
             return
         assert self.run(self.database.read(find_faults)) == []
         fresh = self.run(self.database.read(fetch_afresh, self.article, PUBLIC))
-        assert (fresh.version, fresh.count) == (self.version, len(self.visible()))
+        assert (fresh.version, fresh.count) == (self.version, len(self.visible(None)))
         assert fresh.comments.keys() == self.listed(None)
         for name in READERS:
             audience = Audience(self.people[name].account_id)
             seen = self.run(self.database.read(fetch_afresh, self.article, audience))
             assert seen.comments.keys() == self.listed(name)
+            assert seen.count == len(self.visible(name))
+            assert {number for number, item in seen.comments.items() if item["state"] == "visible"} == self.visible(
+                name
+            )
+            self.counts_as_if_visible(seen, name)
 
-    def visible(self) -> set[int]:
-        """What everybody may read, by the model."""
-        return {number for number, known in self.model.items() if known.state == "visible"}
+    def counts_as_if_visible(self, seen: Page, name: str) -> None:
+        """To whoever is in the shadow, each comment has as many replies as if theirs were visible."""
+        hung_on = Counter(above for number in self.visible(name) for above in self.above(number))
+        for number in seen.comments:
+            if self.depth(number) <= 6:
+                assert seen.replies[number] == hung_on[number], (name, number)
+
+    def depth(self, number: int) -> int:
+        """The level of a comment."""
+        parent = self.model[number].parent
+        return 1 if parent is None else self.depth(parent) + 1
+
+    def is_visible(self, number: int, name: str | None) -> bool:
+        """Whether a comment is visible, or seems so to this reader."""
+        known = self.model[number]
+        return known.state == "visible" or (known.shadowed and known.by == name)
+
+    def visible(self, name: str | None) -> set[int]:
+        """What everybody may read, by the model, and what this reader has in the shadow."""
+        return {number for number in self.model if self.is_visible(number, name)}
 
     def listed(self, name: str | None) -> set[int]:
         """What stands on a page, tombstones with it: whatever a visible comment hangs on, and one's own held."""
-        listed = self.visible()
+        listed = self.visible(name)
         for number in list(listed):
             listed |= self.above(number)
         own = {number for number, known in self.model.items() if known.state == "held" and known.by == name}
@@ -326,9 +380,10 @@ def fetch_afresh(db: Db, article_id: int, audience: Audience) -> Page:
         if after is None:
             break
     for root in [one for one in shown if one.depth == 1]:
-        shown += more_replies(db, root.id, audience, after=FIRST_REPLIES)[0]
+        shown += more_replies(db, root.id, found.audience, after=FIRST_REPLIES)[0]
     head = db.get_one(Article, article_id)
-    page = Page(version=head.version, count=head.comment_count, state=head.discussion)
-    page.comments = {item["id"]: item for item in items(db, shown)}
+    count = head.comment_count + found.audience.shadow.comments
+    page = Page(version=head.version, count=count, state=head.discussion)
+    page.comments = {item["id"]: item for item in items(db, shown, found.audience)}
     page.replies = {one.id: one.reply_count if one.depth <= 6 else 0 for one in shown}
     return page

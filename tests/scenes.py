@@ -1,7 +1,7 @@
 """For every route of docs/permissions.md: the things that a valid request needs, made anew, and the request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -21,13 +21,20 @@ from forum.comments.actions import delete_comment, post_comment
 from forum.comments.body import make_body
 from forum.comments.models import Comment, State
 from forum.database import Db, now
+from forum.moderation.ban_appeals import make_appeal_link
 from forum.moderation.bans import Ban, ban_account
+from forum.moderation.domain_bans import ban_domain
 from forum.moderation.models import Act
+from forum.moderation.network_bans import ban_network
 from forum.moderation.removals import remove_comment
+from forum.moderation.sanctions import Terms
+from forum.moderation.shadows import shadow_account
+from forum.moderation.suspensions import suspend_right
 from forum.moderation.sweeps import do_batch
-from forum.permissions import Role
+from forum.permissions import Right, Role
 from forum.site.actions import describe_site
 from tests.accounts.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.articles.newspaper import picture
 from tests.permission_table import allowed
 
 STORY = {"headline": "A bridge", "body": "It closes.", "sections": "News"}
@@ -37,10 +44,12 @@ _numbers = count()
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request: its path, and its form where it sends one."""
+    """A request: its path, its form where it sends one, the picture in it, and the address it comes from."""
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
+    picture: bytes = b""
+    address: str = "203.0.113.5"
 
 
 @dataclass(slots=True)
@@ -64,6 +73,17 @@ class Scene:
     def ask(self, request: str) -> Ask:
         """The request as this person sends it, once all that it needs is there."""
         ask = REQUESTS[request](self)
+        if "a banned network" in self.what:
+            address = f"198.51.100.{next(_numbers) % 256}"
+            self.ban_network(address)
+            ask = replace(ask, address=address)
+        if self.what == "in the shadow" and self.handle:
+            self.shadow(self.handle)
+        if "right suspended" in self.what and self.handle:
+            for right in Right:
+                self.suspend(self.handle, right)
+        if "a banned domain" in self.what:
+            self.ban_domain("spam.example.org")
         if self.role == "banned":
             ban_account(self.db, moderator=None, handle=self.handle, ban=Ban("Spam."))
         return ask
@@ -133,7 +153,10 @@ class Scene:
 
     def comment(self) -> Comment:
         """A comment of the author, and in the state, that the row names."""
-        slug, author = self.new_article(), self.actor(self.whose())
+        slug, whose = self.new_article(), self.whose()
+        author = self.actor(whose)
+        if "in the shadow" in self.what:
+            self.shadow(whose)
         posted = post_comment(
             self.db,
             author=author,
@@ -159,6 +182,27 @@ class Scene:
         ban_account(self.db, moderator=None, handle=handle, ban=Ban("Spam."))
         return self.db.execute(select(func.max(Act.id))).scalar_one()
 
+    def ban_network(self, network: str) -> str:
+        """Ban a network; gives it."""
+        moderator = self.actor(self.somebody(Role.MODERATOR))
+        return ban_network(self.db, moderator=moderator, network=network, terms=Terms("Spam."))
+
+    def ban_domain(self, domain: str) -> str:
+        """Ban a domain of e-mail addresses."""
+        moderator = self.actor(self.somebody(Role.MODERATOR))
+        return ban_domain(self.db, moderator=moderator, domain=domain, terms=Terms("Spam."))
+
+    def shadow(self, handle: str) -> None:
+        """Put somebody into the shadow."""
+        moderator = self.actor(self.somebody(Role.MODERATOR))
+        shadow_account(self.db, moderator=moderator, handle=handle, reason="Spam.")
+
+    def suspend(self, handle: str, right: Right) -> str:
+        """Suspend a right of somebody; gives their handle."""
+        admin = self.actor(self.somebody(Role.ADMIN))
+        suspend_right(self.db, moderator=admin, handle=handle, right=right, terms=Terms("Spam."))
+        return handle
+
     def removal(self) -> int:
         """A removal of all that somebody wrote; gives its entry in the log."""
         act = ban_account(self.db, moderator=None, handle=self.whose(), ban=Ban("Spam.", remove="all"))
@@ -171,6 +215,15 @@ class Scene:
         if self.what == "unknown":
             return "nobody-knows-this-token"
         return make_reset_link(self.db, handle_folded=self.whose())
+
+    def appeal_token(self) -> str:
+        """A link to the page of a ban."""
+        if self.what == "unknown":
+            return "nobody-knows-this-token"
+        handle = self.whose()
+        if "banned" in self.what:
+            ban_account(self.db, moderator=None, handle=handle, ban=Ban("Spam."))
+        return make_appeal_link(self.actor(handle).account_id, self.password_hash)
 
     def session_id(self) -> int:
         """A sign-in, not the one that asks."""
@@ -222,7 +275,14 @@ def _edit(scene: Scene) -> Ask:
 
 def _new_account(scene: Scene) -> Ask:
     name = "new" + scene.somebody()
-    return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD})
+    email = {"email": f"{name}@post.spam.example.org"} if "domain" in scene.what else {}
+    return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD} | email)
+
+
+def _picture(scene: Scene) -> Ask:
+    if scene.what.startswith(("from", "right")):
+        return Ask("/settings/avatar", picture=picture(40, 30))
+    return Ask("/settings/avatar", {"remove": "1"})
 
 
 def _just(path: str, **form: str) -> Callable[[Scene], Ask]:
@@ -278,6 +338,11 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /moderation/log": _just("/moderation/log"),
     "GET /moderation/log.csv": _just("/moderation/log.csv"),
     "GET /moderation/log.jsonl": _just("/moderation/log.jsonl"),
+    "GET /moderation/bans": _just("/moderation/bans"),
+    "POST /moderation/bans": _just("/moderation/bans", network="192.0.2.0/24", reason="Spam.", until="7"),
+    "POST /moderation/bans/lift": lambda scene: Ask(
+        "/moderation/bans/lift", {"network": scene.ban_network("192.0.2.0/24")}
+    ),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.act()}/undo"),
     "GET /accounts/{handle}": _of_account(),
     "GET /accounts/{handle}/ban": _of_account("/ban"),
@@ -285,17 +350,23 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /accounts/{handle}/ban/lift": _of_account("/ban/lift"),
     "POST /accounts/{handle}/watch": _of_account("/watch"),
     "POST /accounts/{handle}/unwatch": _of_account("/unwatch"),
+    "POST /accounts/{handle}/shadow": _of_account("/shadow", reason="Spam."),
+    "POST /accounts/{handle}/shadow/lift": _of_account("/shadow/lift"),
+    "POST /accounts/{handle}/suspend": _of_account("/suspend", right="vote", reason="Spam.", until="7"),
+    "POST /accounts/{handle}/suspend/lift": _of_account("/suspend/lift", right="vote"),
     "GET /register": _just("/register"),
     "POST /register": _new_account,
     "GET /sign-in": _just("/sign-in"),
     "POST /sign-in": lambda scene: Ask("/sign-in", {"login": scene.whose(), "password": PASSWORD}),
     "POST /sign-out": _just("/sign-out"),
+    "GET /appeal/{token}": lambda scene: Ask(f"/appeal/{scene.appeal_token()}"),
+    "POST /appeal/{token}": lambda scene: Ask(f"/appeal/{scene.appeal_token()}", {"text": "It was not me."}),
     "GET /reset/{token}": lambda scene: Ask(f"/reset/{scene.reset_token()}"),
     "POST /reset/{token}": lambda scene: Ask(f"/reset/{scene.reset_token()}", {"password": OTHER_PASSWORD}),
     "GET /settings/profile": _just("/settings/profile"),
     "POST /settings/profile": _just("/settings/profile", display_name="Another Name"),
     "GET /settings/avatar": _just("/settings/avatar"),
-    "POST /settings/avatar": _just("/settings/avatar", remove="1"),
+    "POST /settings/avatar": _picture,
     "GET /settings/password": _just("/settings/password"),
     "POST /settings/password": _just("/settings/password", current=PASSWORD, password=OTHER_PASSWORD),
     "GET /settings/sessions": _just("/settings/sessions"),

@@ -146,7 +146,7 @@ CASES: dict[tuple[int, str], Callable[[Site], Provoked]] = {
     (500, "failure"): failure,
     (503, "read_only"): read_only,
 }
-ELSEWHERE = {(403, "banned"), (503, "busy")}
+ELSEWHERE = {(403, "banned"), (403, "network_banned"), (403, "suspended"), (503, "busy")}
 """Rows with a test of their own."""
 
 

@@ -6,17 +6,19 @@ from gettext import gettext as _
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from forum.accounts.actor import Actor, standing
+from forum.accounts.actor import Actor, standing, writer_standing
+from forum.accounts.domains import refuse_banned_domain
 from forum.accounts.emails import fold_email
 from forum.accounts.handles import Handle
 from forum.accounts.models import Account, ResetLink, Session
+from forum.accounts.networks import refuse_banned_network
 from forum.accounts.queries import taken_fields
 from forum.accounts.sessions import hash_token, new_token
 from forum.accounts.words import ban_sentence, link_is_over
 from forum.database import Db, even_read_only, now
 from forum.errors import Banned, Invalid, NotFound
 from forum.events import SessionsEnded, record
-from forum.permissions import Role, is_banned
+from forum.permissions import Right, Role, is_banned, passes_network_bans
 
 RESET_LINK_LASTS = timedelta(hours=1)
 
@@ -60,7 +62,12 @@ def create_account(db: Db, new: NewAccount) -> int:
 
 
 def register(db: Db, *, new: NewAccount, browser: Browser, days: int) -> str:
-    """Make an account and sign it in at once; gives the cookie's token. Raises Invalid, as create_account does."""
+    """Make an account and sign it in at once; gives the cookie's token.
+
+    Raises Invalid, as create_account does and for an address at a banned domain, or NetworkBanned.
+    """
+    refuse_banned_network(db, browser.address)
+    refuse_banned_domain(db, new.email)
     account_id = create_account(db, new)
     return start_session(db, account_id=account_id, password_hash=new.password_hash, browser=browser, days=days)
 
@@ -69,7 +76,7 @@ def register(db: Db, *, new: NewAccount, browser: Browser, days: int) -> str:
 def start_session(
     db: Db, *, account_id: int, password_hash: str | None, browser: Browser, days: int, replacing: int | None = None
 ) -> str:
-    """Sign an account in; gives the cookie's token. Raises Banned, saying why and until when.
+    """Sign an account in; gives the cookie's token. Raises Banned or NetworkBanned, saying why and until when.
 
     `password_hash` is the one that was verified: if it has been changed meanwhile, the sign-in is refused.
     `replacing` is the session that this browser had so far, and whose cookie it is about to lose.
@@ -77,6 +84,8 @@ def start_session(
     account = db.execute(select(Account).where(Account.id == account_id).with_for_update(read=True)).scalar_one()
     if is_banned(account, now()):
         raise Banned(ban_sentence(account.ban_reason, account.banned_until))
+    if not passes_network_bans(account):
+        refuse_banned_network(db, browser.address)
     if account.password_hash != password_hash:
         raise Invalid(_("The password was changed a moment ago. Sign in with the new one."), "password")
     token = new_token()
@@ -130,13 +139,16 @@ def rehash_password(db: Db, *, account_id: int, verified: str, rehashed: str) ->
 
 def change_display_name(db: Db, *, actor: Actor, display_name: str) -> None:
     """Take another display name; pages show it when they are loaded next."""
-    person = standing(db, actor)
+    person = writer_standing(db, actor)
     db.execute(update(Account).where(Account.id == person.id).values(display_name=display_name))
 
 
 def change_avatar(db: Db, *, actor: Actor, avatar: str | None) -> str | None:
-    """Take another picture, or none; gives the one before, whose files nobody needs any more."""
-    person = standing(db, actor)
+    """Take another picture, or none; gives the one before, whose files nobody needs any more.
+
+    Raises NetworkBanned, or Suspended; taking one's own away is open to everybody.
+    """
+    person = writer_standing(db, actor, Right.AVATAR) if avatar else standing(db, actor)
     before = db.execute(select(Account.avatar).where(Account.id == person.id)).scalar_one()
     db.execute(update(Account).where(Account.id == person.id).values(avatar=avatar))
     return before

@@ -6,19 +6,24 @@ from gettext import gettext as _
 
 from sqlalchemy import bindparam, select
 
-from forum.accounts.models import Account, Session
-from forum.accounts.words import ban_sentence
+from forum.accounts.models import Account, Session, Suspension
+from forum.accounts.networks import refuse_banned_network
+from forum.accounts.words import ban_sentence, suspension_sentence
 from forum.database import Db, now, run, table_of
-from forum.errors import Banned, SignInNeeded
-from forum.permissions import Role, is_banned
+from forum.errors import Banned, SignInNeeded, Suspended
+from forum.permissions import Right, Role, is_banned, is_in_force, passes_network_bans
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An account and the sign-in it acts through; no session for the command line, an importer or the demo."""
+    """An account, the sign-in it acts through and where it writes from.
+
+    No session and no address for the command line, an importer or the demo.
+    """
 
     account_id: int
     session_id: int | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,10 @@ class Standing:
     banned_until: datetime | None
     ban_reason: str | None
     watched_at: datetime | None
+    shadowed_at: datetime | None
 
 
-accounts, sessions = table_of(Account), table_of(Session)
+accounts, sessions, suspensions = table_of(Account), table_of(Session), table_of(Suspension)
 _ACCOUNT = select(
     accounts.c.id,
     accounts.c.handle,
@@ -45,6 +51,7 @@ _ACCOUNT = select(
     accounts.c.banned_until,
     accounts.c.ban_reason,
     accounts.c.watched_at,
+    accounts.c.shadowed_at,
 ).where(accounts.c.id == bindparam("account_id"))
 _LOCKED_ACCOUNT = _ACCOUNT.with_for_update(read=True)
 _LASTING_SESSION = (
@@ -55,6 +62,9 @@ _LASTING_SESSION = (
         sessions.c.expires_at > bindparam("at"),
     )
     .with_for_update(read=True)
+)
+_SUSPENSION = select(suspensions.c.reason, suspensions.c.until).where(
+    suspensions.c.account_id == bindparam("account_id"), suspensions.c.right == bindparam("right")
 )
 
 
@@ -68,6 +78,20 @@ def standing(db: Db, actor: Actor) -> Standing:
         raise SignInNeeded(_("You are signed out. Sign in again: what you wrote is kept."))
     if is_banned(person, now()):
         raise Banned(ban_sentence(person.ban_reason, person.banned_until))
+    return person
+
+
+def writer_standing(db: Db, actor: Actor, right: Right | None = None) -> Standing:
+    """`standing`, of somebody whose act others are to see, and who needs that right for it.
+
+    Raises NetworkBanned and Suspended beside what that raises.
+    """
+    person = standing(db, actor)
+    if not passes_network_bans(person):
+        refuse_banned_network(db, actor.address)
+    suspension = run(db, _SUSPENSION, account_id=person.id, right=right).first() if right else None
+    if right and suspension and is_in_force(suspension.until, now()):
+        raise Suspended(suspension_sentence(right, suspension.reason, suspension.until))
     return person
 
 

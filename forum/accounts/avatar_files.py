@@ -39,16 +39,19 @@ def delete_avatar(settings: Settings, avatar: str) -> None:
 
 
 async def show_avatar(request: Request) -> Response:
-    """`GET /avatars/{avatar}-{size}.webp`. A former avatar's address answers with what the account has now."""
+    """`GET /avatars/{avatar}-{size}.webp`. A former avatar's address answers with what the account has now.
+
+    The files may still be there: of a picture that a moderator took off, to be put back.
+    """
     name = _NAME.fullmatch(request.path_params["name"])
     if name is None or int(name[3]) not in AVATAR_SIZES:
         raise NotFound(_("There is no picture at this address."))
     settings, account_id, key, size = request.app.state.settings, int(name[1]), name[2], int(name[3])
-    if path := path_of(_folder(settings, account_id), key, size):
-        return FileResponse(path, media_type="image/webp", headers={"cache-control": FOR_GOOD})
     account = await request.app.state.database.read(_account, account_id)
     if account is None:
         raise NotFound(_("There is no picture at this address."))
+    if account.avatar == f"{account_id}-{key}" and (path := path_of(_folder(settings, account_id), key, size)):
+        return FileResponse(path, media_type="image/webp", headers={"cache-control": FOR_GOOD})
     return _current(settings, account, size)
 
 

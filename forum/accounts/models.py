@@ -1,18 +1,19 @@
-"""Tables of accounts and their sessions."""
+"""Tables of accounts, their sessions, and of what is kept from them: rights, networks, domains of addresses."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.database import Base, Id, now, words
-from forum.permissions import Role
+from forum.permissions import Right, Role
 
 
 class Account(Base):
     """Somebody who writes here. The handle never changes; without a password hash nobody can sign in.
 
-    `watched_at`: since when moderators look at each comment of this account before it shows.
+    `watched_at`: since when moderators look at each comment of this account before it shows. `shadowed_at`: since when
+    what it writes is seen by itself alone, and by moderators.
     """
 
     __tablename__ = "accounts"
@@ -32,6 +33,7 @@ class Account(Base):
     banned_until: Mapped[datetime | None]
     ban_reason: Mapped[str | None]
     watched_at: Mapped[datetime | None]
+    shadowed_at: Mapped[datetime | None]
 
 
 class Session(Base):
@@ -57,3 +59,49 @@ class ResetLink(Base):
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     expires_at: Mapped[datetime]
+
+
+class Suspension(Base):
+    """One right that an account may not use. `avatar` is the picture that went with it, to be put back.
+
+    `act_id` is the entry of moderation's log that set it; no foreign key, for that slice lies above this one.
+    """
+
+    __tablename__ = "suspensions"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    right: Mapped[Right] = mapped_column(words(Right), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None]
+    act_id: Mapped[int] = mapped_column(Id)
+    avatar: Mapped[str | None]
+
+
+class NetworkBan(Base):
+    """A network from which nobody but the staff may register, sign in or write.
+
+    `lowest` and `highest` are its ends: the version, and the address as 32 hexadecimal digits. `act_id` as for
+    suspensions.
+    """
+
+    __tablename__ = "network_bans"
+
+    network: Mapped[str] = mapped_column(primary_key=True)
+    lowest: Mapped[str]
+    highest: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None]
+    act_id: Mapped[int] = mapped_column(Id)
+
+    __table_args__ = (Index("ix_network_bans_ends", "lowest", "highest"),)
+
+
+class DomainBan(Base):
+    """A domain: with an e-mail address there, or below it, no account can be made. `act_id` as for suspensions."""
+
+    __tablename__ = "domain_bans"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime | None]
+    act_id: Mapped[int] = mapped_column(Id)

@@ -38,11 +38,12 @@ class Viewer:
     banned_at: datetime | None
     banned_until: datetime | None
     seen_at: datetime
+    address: str = ""
 
     @property
     def actor(self) -> Actor:
         """How this person is named in actions."""
-        return Actor(self.id, self.session_id)
+        return Actor(self.id, self.session_id, self.address)
 
     @property
     def hue(self) -> str:
@@ -86,11 +87,14 @@ _VIEWER = (
 """The fields of a Viewer; run at every request."""
 
 
-def read_viewer(db: Db, token: str) -> Viewer | None:
-    """Who holds this cookie: nobody, where the session has ended or the account is banned."""
+def read_viewer(db: Db, token: str, address: str = "") -> Viewer | None:
+    """Who holds this cookie: nobody, where the session has ended or the account is banned.
+
+    `address` is where they ask from.
+    """
     db.flush()
     row = run(db, _VIEWER, token_hash=hash_token(token), at=now()).first()
-    viewer = Viewer(**row._mapping) if row else None
+    viewer = Viewer(**row._mapping, address=address) if row else None
     return None if viewer is None or is_banned(viewer, now()) else viewer
 
 

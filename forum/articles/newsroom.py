@@ -104,7 +104,6 @@ def preview_article(db: Db, text: ArticleText, opened: Article | None) -> ShownA
         caption=text.caption,
         credit=text.credit,
         appeal=text.appeal,
-        comment_count=opened.comment_count if opened else 0,
         comments_state=text.discussion,
         sections=placed,
         tags=[Tag(slug=make_slug(name), name=name) for name in text.tags],

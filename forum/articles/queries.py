@@ -74,7 +74,6 @@ class ShownArticle:
     caption: str
     credit: str
     appeal: bool
-    comment_count: int
     comments_state: DiscussionState
     sections: list[Section]
     tags: list[Tag]
@@ -143,7 +142,6 @@ def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownAr
         caption=article.caption,
         credit=article.credit,
         appeal=article.appeal,
-        comment_count=article.comment_count,
         comments_state=article.discussion,
         sections=list(placed),
         tags=list(tags_of(db, article.id)),

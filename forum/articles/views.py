@@ -1,7 +1,7 @@
 """Pages of articles: the front, sections, tags, one article with its discussion."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from forum.articles.conditions import conditions_in
 from forum.articles.controls import Controls, controls_of
 from forum.articles.models import Section, Tag
 from forum.articles.queries import (
+    Card,
     Listing,
     ShownArticle,
     front,
@@ -24,6 +25,7 @@ from forum.articles.queries import (
 from forum.comments.discussion import Discussion, check_show, check_sort, read_discussion
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.queries import Sort, votes_of
+from forum.comments.shadow import counted_by_article
 from forum.database import Db, now
 from forum.errors import NotFound
 from forum.moderation.preview import preview_closing
@@ -49,7 +51,7 @@ async def show_front(request: Request) -> Response:
     """The newest articles."""
     older = request.query_params.get("older")
     listing = await request.app.state.database.read(front, older)
-    return _list_page(request, None, listing, first=older is None)
+    return await _list_page(request, None, listing, first=older is None)
 
 
 async def show_section(request: Request) -> Response:
@@ -114,12 +116,12 @@ async def _show_listed(request: Request, query: Listed) -> Response:
     if found is None:
         raise NotFound(_("There is no such section or tag."))
     subject, listing = found
-    return _list_page(request, subject.name, listing, first=older is None)
+    return await _list_page(request, subject.name, listing, first=older is None)
 
 
-def _list_page(request: Request, title: str | None, listing: Listing, *, first: bool) -> Response:
+async def _list_page(request: Request, title: str | None, listing: Listing, *, first: bool) -> Response:
     """One lead, a few features, the rest as a list; older pages are lists alone."""
-    cards = listing.cards
+    cards = await _counted(request, listing.cards)
     lead, features, more = (cards[0] if cards else None, cards[1 : 1 + FEATURES], cards[1 + FEATURES :])
     if not first:
         lead, features, more = None, [], cards
@@ -132,3 +134,10 @@ def _list_page(request: Request, title: str | None, listing: Listing, *, first: 
         more=more,
         older=listing.older,
     )
+
+
+async def _counted(request: Request, cards: list[Card]) -> list[Card]:
+    """The cards with their comments as whoever looks counts them."""
+    viewer = request.state.viewer
+    own = await request.app.state.database.read(counted_by_article, viewer.id) if viewer else {}
+    return [replace(card, comment_count=card.comment_count + own.get(card.slug, 0)) for card in cards]

@@ -4,12 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from forum.accounts.actor import Actor, Standing, standing
+from forum.accounts.actor import Actor, Standing, standing, writer_standing
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.body import Body
-from forum.comments.change import count, next_version, set_state
+from forum.comments.change import count, next_version, set_state, stamp_tombstones
 from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
 from forum.comments.checks.verdict import NOTHING, Verdict
 from forum.comments.controls import check_controls
@@ -19,7 +19,15 @@ from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import VotesChanged, record
-from forum.permissions import can_delete, can_edit, can_know_of, can_moderate, can_vote
+from forum.permissions import (
+    Right,
+    can_delete,
+    can_edit,
+    can_know_of,
+    can_moderate,
+    can_vote,
+    is_shadowed,
+)
 
 KEY_LENGTH = 64
 
@@ -69,11 +77,12 @@ def post_comment(
 ) -> Posted:
     """Post a comment, or a reply to `parent_id`, once per (author, key); checks may hold it or refuse it.
 
-    With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned, NotFound,
-    Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon. `state` is for those who know better
-    than the checks, which are not asked then; `at` is for importers.
+    With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned,
+    NetworkBanned, Suspended, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon.
+    `state` is for those who know better than the checks, which are not asked then; `at` is for importers.
+    What somebody writes in the shadow, or in answer to what is there, goes there, unless it is held.
     """
-    person = standing(db, author)
+    person = writer_standing(db, author, Right.REPLY)
     digest = body.digest(slug, parent_id)
     article = run(db, _ARTICLE, slug=slug).first()
     # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.
@@ -88,8 +97,10 @@ def post_comment(
     state = state or verdict.decide(ask=ask)
 
     version = next_version(db, article_id)
-    place = place_of_new(db, article_id, parent_id)
-    comment_id = _insert(db, article_id, person.id, place, body, state=state, version=version, at=at or now())
+    place, in_shadow = place_of_new(db, article_id, parent_id, person)
+    at = at or now()
+    held_at, state = at if state == State.HELD else None, State.HELD if in_shadow else state
+    comment_id = _insert(db, article_id, person.id, place, body, state=state, version=version, at=at, held_at=held_at)
     keep_findings(db, comment_id, verdict)
     if state == State.VISIBLE:
         count(db, article_id, parent_id, +1, version)
@@ -104,9 +115,10 @@ def edit_comment(
     """Replace the text of one's own comment; the earlier text is kept as a revision. The new one is checked too.
 
     `version` is the comment's version that the person looked at: another one raises Conflict. A visible comment is held
-    for what no moderator has approved in it, with `ask` refused with WouldBeHeld; one that is held waits on.
+    for what no moderator has approved in it, with `ask` refused with WouldBeHeld; one that is held waits on. What
+    somebody in the shadow edits goes there: others would read the new text.
     """
-    person = standing(db, author)
+    person = writer_standing(db, author, Right.REPLY)
     comment = lock_comment(db, comment_id, person)
     _check_editable(person, comment, version, within)
     if comment.body == body.source:
@@ -117,9 +129,10 @@ def edit_comment(
     db.add(Revision(comment_id=comment.id, body=comment.body, html=comment.html))
     comment.body, comment.html, comment.renderer = body.source, body.html, body.renderer
     comment.gist, comment.edited_at = body.gist or None, now()
-    if state != comment.state:
-        comment.held_at = now()
-    set_state(db, comment, state, next_version(db, comment.article_id))
+    was_shadowed = comment.shadowed
+    set_state(db, comment, _edited_state(comment, person, state), next_version(db, comment.article_id))
+    if was_shadowed and not comment.shadowed:
+        stamp_tombstones(db, comment)
     replace_findings(db, comment.id, verdict)
     return comment
 
@@ -140,26 +153,33 @@ def delete_comment(db: Db, *, author: Actor, comment_id: int) -> Comment:
 
 
 def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
-    """Recommend a comment, or take that back; gives the new score. Doing it twice does nothing."""
-    person = standing(db, voter)
+    """Recommend a comment, or take that back; gives the new score. Doing it twice does nothing.
+
+    Who is in the shadow is answered like anybody else, and nobody else's score counts it.
+    """
+    person = writer_standing(db, voter, Right.VOTE)
     comment = lock_comment(db, comment_id, person)
     if not can_vote(person, comment):
-        if comment.state != State.VISIBLE:
+        if not comment.is_visible_to(person.id):
             raise NotFound(_("This comment is not here any more."))
         raise Forbidden(_("You cannot recommend your own comment."))
 
-    vote_row = (Vote.account_id == person.id) & (Vote.comment_id == comment_id)
-    if (db.execute(select(Vote.comment_id).where(vote_row)).first() is not None) == value:
-        return comment.score
-    if value:
-        db.execute(insert(Vote).values(account_id=person.id, comment_id=comment_id))
+    row = db.get(Vote, (person.id, comment_id))
+    shadowed = row.shadowed if row else is_shadowed(person)
+    seen, step = comment.score + bool(row and shadowed), value - bool(row)
+    if not step:
+        return seen
+    if row:
+        db.delete(row)
     else:
-        db.execute(delete(Vote).where(vote_row))
-    comment.score += 1 if value else -1
+        db.add(Vote(account_id=person.id, comment_id=comment_id, shadowed=shadowed))
+    if not shadowed:
+        comment.score += step
+        run(db, _NOTE_VOTE, article_id=comment.article_id)
     db.flush()
-    run(db, _NOTE_VOTE, article_id=comment.article_id)
+    # Told in the shadow too: the voter's other pages hear of the score as they see it, everybody's as it was.
     record(db, VotesChanged(comment.article_id, comment.id, comment.score))
-    return comment.score
+    return seen + step
 
 
 def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
@@ -180,7 +200,16 @@ def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
 
 
 def _insert(
-    db: Db, article_id: int, author_id: int, place: Place, body: Body, *, state: State, version: int, at: datetime
+    db: Db,
+    article_id: int,
+    author_id: int,
+    place: Place,
+    body: Body,
+    *,
+    state: State,
+    version: int,
+    at: datetime,
+    held_at: datetime | None,
 ) -> int:
     """Write the comment's row; gives its id."""
     row = run(
@@ -200,7 +229,7 @@ def _insert(
         renderer=body.renderer,
         gist=body.gist or None,
         created_at=at,
-        held_at=at if state == State.HELD else None,
+        held_at=held_at,
     )
     return int(row.scalar_one())
 
@@ -221,10 +250,20 @@ def _check_editable(person: Standing, comment: Comment, version: int, within: ti
 
 def _state_after(db: Db, comment: Comment, verdict: Verdict, *, ask: bool) -> State:
     """The state of a comment with a new text. Raises Invalid or WouldBeHeld, as `decide` does."""
-    if comment.state == State.HELD:
+    if comment.state == State.HELD and not comment.shadowed:
         verdict.decide()
         return State.HELD
     return verdict.decide(ask=ask, approved=approved_in(db, comment.id) if verdict.findings else NOTHING)
+
+
+def _edited_state(comment: Comment, person: Standing, state: State) -> State:
+    """Note on a comment whether it waits, now that checks have given it that state, or is in the shadow; its state."""
+    if not comment.is_visible_to(person.id):
+        return state
+    in_shadow = state == State.VISIBLE and (comment.shadowed or is_shadowed(person))
+    if in_shadow or state == State.HELD:
+        comment.held_at = None if in_shadow else now()
+    return State.HELD if in_shadow else state
 
 
 def _has_to_do_with(person: Standing, comment: Comment) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, select, update
+from sqlalchemy import BindParameter, Boolean, ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.sql.expression import CTE
 
 from forum.articles.models import Article
@@ -46,8 +46,15 @@ _COUNT_ABOVE = (
     .values(
         reply_count=comments.c.reply_count + bindparam("step"),
         version=case((_CHANGES_LOOK, bindparam("stamp")), else_=comments.c.version),
+        was_public=comments.c.was_public | bindparam("shown", type_=Boolean()),
     )
 )
+_STAMP_TOMBSTONES = (
+    update(comments)
+    .where(comments.c.id.in_(select(_ABOVE.c.id)), comments.c.state != State.VISIBLE)
+    .values(version=bindparam("stamp"))
+)
+"""No counter tells whether one stands on the pages of whoever has a reply beneath it in the shadow."""
 
 
 def next_version(db: Db, article_id: int) -> int:
@@ -66,6 +73,7 @@ def set_state(db: Db, comment: Comment, state: State, version: int) -> None:
     One that comes back pinned loses its pin where others have taken the places meanwhile.
     """
     step = (state == State.VISIBLE) - (comment.state == State.VISIBLE)
+    shadowed = comment.shadowed
     if step > 0 and comment.pinned_at is not None and count_pinned(db, comment.article_id) >= PINS:
         comment.pinned_at = None
     comment.state = state
@@ -74,6 +82,14 @@ def set_state(db: Db, comment: Comment, state: State, version: int) -> None:
     db.flush()
     if step:
         count(db, comment.article_id, comment.parent_id, step, version)
+    if shadowed != comment.shadowed:
+        stamp_tombstones(db, comment)
+
+
+def stamp_tombstones(db: Db, comment: Comment) -> None:
+    """Stamp what a reply hangs on that came into the shadow or left it: it may go or return on its author's pages."""
+    if comment.parent_id is not None:
+        run(db, _STAMP_TOMBSTONES, parent=comment.parent_id, stamp=comment.version)
 
 
 def count_pinned(db: Db, article_id: int) -> int:
@@ -86,8 +102,10 @@ def count(db: Db, article_id: int, parent_id: int | None, step: int, version: in
     """One visible comment more (+1) or less (-1) under `parent_id`: on every counter that needs it.
 
     A comment that is not visible stands as a tombstone while visible replies hang on it: where the first one comes
-    or the last one goes, it is stamped too, for its own appearance changes.
+    or the last one goes, it is stamped too, for its own appearance changes. So it is public from then on, though it
+    may only ever have been in the shadow.
     """
     run(db, _COUNT_IN_ARTICLE, article_id=article_id, step=step)
     if parent_id is not None:
-        run(db, _COUNT_ABOVE, parent=parent_id, step=step, edge=1 if step > 0 else 0, stamp=version)
+        shown = step > 0
+        run(db, _COUNT_ABOVE, parent=parent_id, step=step, edge=int(shown), stamp=version, shown=shown)

@@ -134,7 +134,8 @@ async def _compose_page(
     """A page with the composer alone, and above it what is answered."""
     key = form.key if status != Conflict.status else ""  # one that was used for another text will not do again
     draft = Draft(key or new_draft().key, form.body, form.parent_id, error, preview, nudge)
-    context = await request.app.state.database.read(answered, slug, form.parent_id)
+    viewer = request.state.viewer
+    context = await request.app.state.database.read(answered, slug, form.parent_id, viewer.id if viewer else None)
     if context["parent"] is None and form.parent_id is not None and status != 200:
         draft = replace(draft, parent_id=None, key=new_draft().key)
     return page(request, "comments/compose.html", status=status, slug=slug, draft=draft, **context)

@@ -9,6 +9,7 @@ from forum.articles.conditions import Conditions
 from forum.articles.models import Article, DiscussionState
 from forum.articles.words import slow_sentence
 from forum.comments.picks import number_of_picks, picks_window
+from forum.comments.projection import Audience
 from forum.comments.queries import SORTS, Sort, window
 from forum.comments.tree import Node
 from forum.database import Db
@@ -54,11 +55,18 @@ def read_discussion(
     if article.discussion == DiscussionState.OFF:
         return None
     if only_picks:
-        found = picks_window(db, article.id, after=after)
+        found = picks_window(db, article.id, after=after, viewer_id=viewer_id)
     else:
         found = window(db, article.id, sort=sort, after=after, viewer_id=viewer_id)
     return discussion_of(
-        db, article, conditions, sort=sort, comments=found.nodes, following=found.next, shows_picks=only_picks
+        db,
+        article,
+        conditions,
+        found.audience,
+        sort=sort,
+        comments=found.nodes,
+        following=found.next,
+        shows_picks=only_picks,
     )
 
 
@@ -66,14 +74,15 @@ def discussion_of(
     db: Db,
     article: Article,
     conditions: Conditions,
+    audience: Audience,
     *,
     sort: Sort,
     comments: list[Node],
     following: str | None = None,
     shows_picks: bool = False,
 ) -> Discussion:
-    """These comments under the head of the article's discussion."""
-    epoch, picks = db.execute(select(Site.epoch, number_of_picks(article.id))).one()
+    """These comments under the head of the article's discussion, as that audience sees it."""
+    epoch, picks = db.execute(select(Site.epoch, number_of_picks(article.id, audience))).one()
     return Discussion(
         article_id=article.id,
         slug=article.slug,
@@ -84,7 +93,7 @@ def discussion_of(
         slow=slow_sentence(conditions.slow),
         pace=conditions.slow,
         sort=sort,
-        count=article.comment_count,
+        count=article.comment_count + audience.shadow.comments,
         picks=picks,
         shows_picks=shows_picks,
         comments=comments,

@@ -38,7 +38,7 @@ def explain(db: Db, comments: Iterable[ShownComment]) -> list[ShownComment]:
 
 def _is_held(comment: ShownComment) -> bool:
     """Whether this is a held comment as its author sees it, not a tombstone."""
-    return comment.state == State.HELD and comment.author is not None
+    return comment.state == State.HELD and comment.author is not None and not comment.shadowed
 
 
 def _holding(findings: Iterable[ShownFinding]) -> tuple[ShownFinding, ...]:

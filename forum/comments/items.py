@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from forum.comments.held import explain
-from forum.comments.projection import Gone, ShownComment
+from forum.comments.projection import PUBLIC, Audience, Gone, ShownComment
 from forum.comments.queries import reply_counts
 from forum.database import Db
 from forum.templating import render_comment
@@ -12,9 +12,9 @@ from forum.templating import render_comment
 Item = dict[str, Any]
 
 
-def items(db: Db, comments: Sequence[ShownComment | Gone]) -> list[Item]:
-    """Comments as they stand in a message, each with the reply counts of all that it hangs on."""
-    counts = reply_counts(db, {comment.shown_under_id for comment in comments if comment.shown_under_id})
+def items(db: Db, comments: Sequence[ShownComment | Gone], audience: Audience = PUBLIC) -> list[Item]:
+    """Comments as they stand in a message for that audience, each with the reply counts of all that it hangs on."""
+    counts = reply_counts(db, {comment.shown_under_id for comment in comments if comment.shown_under_id}, audience)
     explained = {one.id: one for one in explain(db, [one for one in comments if isinstance(one, ShownComment)])}
     return [_item(explained.get(comment.id, comment), counts) for comment in comments]
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, false, literal_column, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.database import Base, Id, now, words
@@ -30,7 +31,8 @@ class Comment(Base):
       level, and, where it is itself deeper than level 6, the direct replies to it.
     - `last_ordinal`, on a root, is the highest ordinal that its branch has given away.
     - `version` is the article's version at which it last changed.
-    - `held_at` says since when it has been waiting for a moderator, or had been when one decided.
+    - `held_at` says since when it has been waiting for a moderator, or had been when one decided. What is held and does
+      not wait is in the shadow (`shadowed`): its author sees it as if it were visible.
     - `gist` is the same for texts that say the same; none where a text is short, or older than this column.
     - `featured_at` makes it one of the editors' picks, `pinned_at`, on a root, puts it at the top of its discussion:
       while it is visible.
@@ -71,6 +73,21 @@ class Comment(Base):
     closed_at: Mapped[datetime | None]
     closed_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
+    @hybrid_property
+    def shadowed(self) -> bool:
+        """Whether its author, who does not know it, alone sees it, and moderators do."""
+        return self.state == State.HELD and self.held_at is None
+
+    @shadowed.inplace.expression
+    @classmethod
+    def _shadowed(cls) -> ColumnElement[bool]:
+        # Literals, so that both databases see that a partial index answers this.
+        return (cls.state == literal_column("'held'")) & cls.held_at.is_(None)
+
+    def is_visible_to(self, account_id: int) -> bool:
+        """Whether it is visible, or seems so to that account."""
+        return self.state == State.VISIBLE or (self.shadowed and self.author_id == account_id)
+
     __table_args__ = (
         Index("ix_comments_catch_up", "article_id", "version"),
         Index("ix_comments_branch", "root_id", "ordinal"),
@@ -81,6 +98,13 @@ class Comment(Base):
             "ix_comments_held",
             "held_at",
             "id",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "ix_comments_own_held",
+            "author_id",
+            "article_id",
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
         ),
@@ -126,12 +150,17 @@ class Revision(Base):
 
 
 class Vote(Base):
-    """An account recommends a comment."""
+    """An account recommends a comment. `shadowed`: so it seems to that account; no score counts it."""
 
     __tablename__ = "votes"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), primary_key=True, index=True)
+    shadowed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    __table_args__ = (
+        Index("ix_votes_shadowed", "account_id", sqlite_where=text("shadowed"), postgresql_where=text("shadowed")),
+    )
 
 
 class PostKey(Base):

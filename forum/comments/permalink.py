@@ -16,31 +16,32 @@ from forum.comments.discussion import Discussion, discussion_of
 from forum.comments.items import items
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience
-from forum.comments.queries import branch, more_replies, revisions_of, shown_comment, votes_of
+from forum.comments.queries import audience_of, branch, more_replies, revisions_of, shown_comment, votes_of
 from forum.comments.reasons import reasons
 from forum.database import Db, now
 from forum.errors import NotFound
 
 
-def audience_for(viewer: Viewer | None) -> Audience:
+def audience_for(db: Db, article_id: int, viewer: Viewer | None) -> Audience:
     """For whom a comment's own page is made: there, moderators see what is hidden."""
-    if viewer is None:
-        return PUBLIC
-    return MODERATORS if viewer.can_moderate else Audience(viewer.id)
+    if viewer is not None and viewer.can_moderate:
+        return MODERATORS
+    return audience_of(db, article_id, viewer.id if viewer else None)
 
 
 def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_within: timedelta) -> dict[str, Any]:
     """All that a comment's page shows, in one snapshot. Raises NotFound where this viewer sees nothing there."""
     comment = db.get(Comment, comment_id)
     article = published_article_by_id(db, comment.article_id) if comment else None
-    found = branch(db, comment_id, audience_for(viewer), after=after)
+    audience = audience_for(db, article.id, viewer) if article else PUBLIC
+    found = branch(db, comment_id, audience, after=after)
     if comment is None or article is None or found is None or article.discussion == DiscussionState.OFF:
         raise NotFound(_("There is no comment at this address. It may have been removed."))
     below = [one.comment.id for one in found.node]
     conditions = conditions_of(db, article.id)
     root = db.get_one(Comment, comment.root_id or comment.id)
     discussion = _in_branch(
-        discussion_of(db, article, conditions, sort="oldest", comments=[found.node]), conditions, root
+        discussion_of(db, article, conditions, audience, sort="oldest", comments=[found.node]), conditions, root
     )
     moderator = viewer is not None and viewer.can_moderate
     return {
@@ -52,7 +53,7 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         "node": found.node,
         "more": found.shown_to,
         "can": {
-            "reply": permissions.can_reply(viewer, discussion.state) and comment.state == "visible",
+            "reply": permissions.can_reply(viewer, discussion.state) and found.node.comment.state == "visible",
             "edit": permissions.can_edit(viewer, comment, now(), edit_within),
             "delete": permissions.can_delete(viewer, comment),
             "report": permissions.can_report(viewer, comment),
@@ -93,10 +94,12 @@ def _why_closed(root: Comment) -> str:
 
 def posted_item(db: Db, comment_id: int, account_id: int) -> dict[str, Any]:
     """A comment as its author's script puts it in place: like one of a message."""
-    comment = shown_comment(db, comment_id, Audience(account_id))
+    posted = db.get(Comment, comment_id)
+    audience = audience_of(db, posted.article_id, account_id) if posted else PUBLIC
+    comment = shown_comment(db, comment_id, audience)
     if comment is None:
         raise NotFound(_("This comment is not here any more."))
-    return items(db, [comment])[0]
+    return items(db, [comment], audience)[0]
 
 
 def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) -> dict[str, Any]:
@@ -105,9 +108,9 @@ def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) ->
     article = published_article_by_id(db, root.article_id) if root else None
     if article is None or article.discussion == DiscussionState.OFF:
         raise NotFound(_("There is no comment at this address. It may have been removed."))
-    audience = PUBLIC if account_id is None else Audience(account_id)
+    audience = audience_of(db, article.id, account_id)
     comments, shown_to, more = more_replies(db, root_id, audience, after=after)
-    return {"comments": items(db, comments), "shown_to": shown_to, "more": more}
+    return {"comments": items(db, comments, audience), "shown_to": shown_to, "more": more}
 
 
 def place_of(db: Db, comment_id: int) -> str:
@@ -120,13 +123,16 @@ def place_of(db: Db, comment_id: int) -> str:
     return f"/articles/{article.slug}#" + (f"comment-{comment_id}" if stands else "discussion")
 
 
-def answered(db: Db, slug: str, parent_id: int | None) -> dict[str, Any]:
+def answered(db: Db, slug: str, parent_id: int | None, account_id: int | None) -> dict[str, Any]:
     """The article, and the comment of its discussion that is answered, above a composer of its own page."""
     article = published_article(db, slug)
     if article is None:
         raise NotFound(_("There is no article at this address."))
     asked = db.get(Comment, parent_id) if parent_id and article.discussion != DiscussionState.OFF else None
-    parent = shown_comment(db, asked.id, PUBLIC) if asked and asked.article_id == article.id else None
+    answers = asked is not None and asked.article_id == article.id
+    parent = shown_comment(db, asked.id, audience_of(db, article.id, account_id)) if asked and answers else None
+    if parent and parent.author and parent.state == State.HELD:  # nobody can answer what waits
+        parent = None
     shown = replace(parent, reply_count=0) if parent else None
     root = db.get_one(Comment, asked.root_id or asked.id) if asked and parent else None
     return {"article": article, "parent": shown, "slow": _slow(conditions_of(db, article.id), root)}

@@ -16,15 +16,20 @@ from forum.articles.words import closed_branch_sentence, slow_branch_sentence
 from forum.comments.checks.queries import ShownFinding
 from forum.comments.models import Comment, State
 from forum.comments.reasons import removal_sentence
+from forum.comments.shadow import NO_SHADOW, Shadow
 from forum.permissions import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who looks: everybody; one account, which also sees its own held comments; or moderators, who see all."""
+    """Who looks: everybody; one account, which also sees its own held comments; or moderators, who see all.
+
+    `shadow` is what of an account's own is in the shadow in the discussion that it looks at.
+    """
 
     account_id: int | None = None
     moderators: bool = False
+    shadow: Shadow = NO_SHADOW
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,7 +52,10 @@ class ShownAuthor:
 
 @dataclass(frozen=True, slots=True)
 class ShownComment:
-    """A comment as somebody may see it. A tombstone has neither author nor text."""
+    """A comment as somebody may see it. A tombstone has neither author nor text.
+
+    `shadowed` is told to moderators alone: to its author what is in the shadow is visible.
+    """
 
     id: int
     parent_id: int | None
@@ -80,6 +88,7 @@ class ShownComment:
     why: tuple[ShownFinding, ...] = ()
     """On a held comment, for its author: what checks found in it; and in `wait` how long the queue takes."""
     wait: str = ""
+    shadowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Comment.ordinal,
         Comment.version,
         Comment.state,
+        Comment.shadowed.label("shadowed"),
         Comment.was_public,
         Comment.reply_count,
         Comment.score,
@@ -144,18 +154,27 @@ def listed_for(audience: Audience) -> ColumnElement[bool]:
     if audience.moderators:
         return public | Comment.state.in_([State.HELD, State.REMOVED])
     if audience.account_id is not None:
-        return public | ((Comment.author_id == audience.account_id) & (Comment.state == State.HELD))
+        public |= (Comment.author_id == audience.account_id) & (Comment.state == State.HELD)
+    if audience.shadow.replies:
+        public |= Comment.id.in_(list(audience.shadow.replies))
     return public
+
+
+def counted_for(audience: Audience) -> ColumnElement[bool]:
+    """The comments that are visible to this audience, as its pages count them."""
+    if audience.account_id is None:
+        return Comment.state == State.VISIBLE
+    return (Comment.state == State.VISIBLE) | (Comment.shadowed & (Comment.author_id == audience.account_id))
 
 
 def project(row: Row[Any], audience: Audience) -> ShownComment | Gone | None:
     """What `audience` may see: the comment, a tombstone, that it is gone, or nothing (it never was public)."""
     if row.state == State.VISIBLE or _may_read_hidden(row, audience):
-        return _shown(row, author=_author(row), html=row.html)
+        return _shown(row, audience, author=_author(row), html=row.html)
     if not row.was_public and row.author_id != audience.account_id:
         return None
-    if row.reply_count > 0:
-        return _shown(row, author=None, html="")
+    if _replies(row, audience) > 0:
+        return _shown(row, audience, author=None, html="")
     return Gone(row.id, row.shown_under_id, row.root_id or row.id, row.version)
 
 
@@ -171,8 +190,14 @@ def _may_read_hidden(row: Row[Any], audience: Audience) -> bool:
     return bool(row.state == State.HELD and row.author_id == audience.account_id)
 
 
-def _shown(row: Row[Any], *, author: ShownAuthor | None, html: str) -> ShownComment:
-    far_from_parent = row.depth > 3
+def _replies(row: Row[Any], audience: Audience) -> int:
+    """How many visible replies hang on it, to this audience."""
+    return int(row.reply_count) + audience.shadow.replies.get(row.id, 0)
+
+
+def _shown(row: Row[Any], audience: Audience, *, author: ShownAuthor | None, html: str) -> ShownComment:
+    far_from_parent, of_its_own = row.depth > 3, row.shadowed and row.author_id == audience.account_id
+    is_visible = row.state == State.VISIBLE or of_its_own
     return ShownComment(
         id=row.id,
         parent_id=row.parent_id,
@@ -181,20 +206,21 @@ def _shown(row: Row[Any], *, author: ShownAuthor | None, html: str) -> ShownComm
         depth=row.depth,
         ordinal=row.ordinal,
         version=row.version,
-        state=row.state,
-        reply_count=row.reply_count,
-        score=row.score,
+        state=State.VISIBLE if of_its_own else row.state,
+        reply_count=_replies(row, audience),
+        score=row.score + (row.id in audience.shadow.votes),
         created_at=row.created_at,
         edited_at=row.edited_at,
         reason=removal_sentence(row.reason) if row.reason else None,
         in_reply_to=row.parent_handle if far_from_parent else None,
         author=author,
         html=html,
-        featured=row.state == State.VISIBLE and row.featured_at is not None,
-        pinned=_rank_of_pin(row.pinned_at) if row.state == State.VISIBLE and row.pinned_at else 0,
+        featured=is_visible and row.featured_at is not None,
+        pinned=_rank_of_pin(row.pinned_at) if is_visible and row.pinned_at else 0,
         closed=closed_branch_sentence(row.closed_at, row.closed_reason) if row.closed_at else "",
         pace=row.slow,
         slow=slow_branch_sentence(row.slow),
+        shadowed=row.shadowed and not of_its_own,
     )
 
 

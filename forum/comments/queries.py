@@ -6,12 +6,21 @@ from datetime import timedelta
 from gettext import gettext as _
 from typing import Literal
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, bindparam, case, func, select, tuple_, union_all
 
 from forum.comments.change import chain_above
 from forum.comments.held import explain
 from forum.comments.models import Comment, Revision, State, Vote
-from forum.comments.projection import PUBLIC, Audience, ShownComment, comment_rows, listed_for, shown_only
+from forum.comments.projection import (
+    PUBLIC,
+    Audience,
+    ShownComment,
+    comment_rows,
+    counted_for,
+    listed_for,
+    shown_only,
+)
+from forum.comments.shadow import read_own
 from forum.comments.tree import Node, grow
 from forum.database import Db, now, run
 from forum.errors import BadRequest
@@ -32,15 +41,16 @@ _COUNTS_ABOVE = select(Comment.id, Comment.shown_under_id, Comment.reply_count).
 )
 
 
-_IS_PINNED = Comment.pinned_at.is_not(None) & (Comment.state == State.VISIBLE)
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some top-level comments in their order, the first replies beneath each, and the cursor of what follows."""
+    """Some top-level comments in their order, the first replies beneath each, and the cursor of what follows.
+
+    `audience` is whom it is for.
+    """
 
     nodes: list[Node]
     next: str | None
+    audience: Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +63,23 @@ class Branch:
 
 
 def audience_of(db: Db, article_id: int, account_id: int | None) -> Audience:
-    """The public, unless the account has comments in this article that others do not see."""
+    """The public, unless the account sees something in this article that others do not."""
     if account_id is None:
         return PUBLIC
-    hidden = select(Comment.id).where(
-        Comment.author_id == account_id, Comment.article_id == article_id, Comment.state == State.HELD
-    )
-    return Audience(account_id) if db.execute(select(exists(hidden))).scalar_one() else PUBLIC
+    has_held, shadow = read_own(db, article_id, account_id)
+    return Audience(account_id, shadow=shadow) if has_held or shadow.votes else PUBLIC
 
 
 def window(db: Db, article_id: int, *, sort: Sort, after: str | None, viewer_id: int | None = None) -> Window:
     """A page of the discussion. A viewer's own posts of the last minutes are on it, wherever they stand."""
     audience = audience_of(db, article_id, viewer_id)
-    order, beyond = _order(sort, after)
+    order, beyond = _order(sort, after, audience)
+    is_pinned = Comment.pinned_at.is_not(None) & counted_for(audience)
     here = select(Comment.id).where(Comment.article_id == article_id)
-    listed = here.where(Comment.parent_id.is_(None), ~_IS_PINNED, listed_for(audience), beyond)
+    listed = here.where(Comment.parent_id.is_(None), ~is_pinned, listed_for(audience), beyond)
     ids = [select(listed.order_by(*order).limit(TOP_LEVEL + 1).subquery())]
     if after is None:
-        ids.append(here.where(_IS_PINNED))  # at the top of the first page, in every sort, and on no other
+        ids.append(here.where(is_pinned))  # at the top of the first page, in every sort, and on no other
     rows = db.execute(comment_rows(Comment.id.in_(union_all(*ids)))).all()
     top = _in_order(shown_only(rows, audience), sort)
     most = TOP_LEVEL + sum(1 for comment in top if comment.pinned)
@@ -86,7 +95,7 @@ def window(db: Db, article_id: int, *, sort: Sort, after: str | None, viewer_id:
         comments |= _own_recent(db, article_id, viewer_id, audience, known=comments.keys())
     explained = explain(db, comments.values())
     nodes = [_count_rest(node, FIRST_REPLIES) for node in grow(_in_order(explained, sort))]
-    return Window(nodes, _cursor(sort, top[-1]) if following else None)
+    return Window(nodes, _cursor(sort, top[-1]) if following else None, audience)
 
 
 def branch(db: Db, comment_id: int, audience: Audience, *, after: int = 0) -> Branch | None:
@@ -122,13 +131,11 @@ def more_replies(db: Db, root_id: int, audience: Audience, *, after: int) -> tup
     if len(rows) <= MORE_REPLIES:
         return comments, shown_to, 0
     # Not many more than a page: what a reader wants to know is whether it is a few or a lot.
-    rest = select(Comment.id).where(
-        Comment.root_id == root_id, Comment.ordinal > shown_to, Comment.state == State.VISIBLE
-    )
+    rest = select(Comment.id).where(Comment.root_id == root_id, Comment.ordinal > shown_to, counted_for(audience))
     return comments, shown_to, len(db.execute(rest.limit(10 * MORE_REPLIES)).all())
 
 
-def count_arrivals(db: Db, article_id: int, *, after: int) -> int:
+def count_arrivals(db: Db, article_id: int, *, after: int, audience: Audience = PUBLIC) -> int:
     """How many comments have come since that version, counted up to one more than MOST_ARRIVALS.
 
     One that was only edited is not new.
@@ -136,16 +143,17 @@ def count_arrivals(db: Db, article_id: int, *, after: int) -> int:
     arrived = select(Comment.id).where(
         Comment.article_id == article_id,
         Comment.version > after,
-        Comment.state == State.VISIBLE,
+        counted_for(audience),
         Comment.edited_at.is_(None),
     )
     return db.execute(select(func.count()).select_from(arrived.limit(MOST_ARRIVALS + 1).subquery())).scalar_one()
 
 
-def reply_counts(db: Db, parents: Iterable[int]) -> dict[int, tuple[int | None, int]]:
+def reply_counts(db: Db, parents: Iterable[int], audience: Audience) -> dict[int, tuple[int | None, int]]:
     """Of every comment above these parents, and of the parents: what it is shown under, and its reply count."""
-    ids = list(parents)
-    return {row.id: (row.shown_under_id, row.reply_count) for row in run(db, _COUNTS_ABOVE, parents=ids)} if ids else {}
+    ids, own = list(parents), audience.shadow.replies
+    rows = run(db, _COUNTS_ABOVE, parents=ids).all() if ids else ()
+    return {row.id: (row.shown_under_id, row.reply_count + own.get(row.id, 0)) for row in rows}
 
 
 def votes_of(db: Db, account_id: int, comment_ids: Sequence[int]) -> set[int]:
@@ -164,7 +172,9 @@ def shown_comment(db: Db, comment_id: int, audience: Audience) -> ShownComment |
     return next(iter(shown_only(db.execute(comment_rows(Comment.id == comment_id)).all(), audience)), None)
 
 
-def _order(sort: Sort, after: str | None) -> tuple[Sequence[ColumnElement[int]], ColumnElement[bool]]:
+def _order(
+    sort: Sort, after: str | None, audience: Audience
+) -> tuple[Sequence[ColumnElement[int]], ColumnElement[bool]]:
     """How top-level comments are ordered, and which of them lie beyond the cursor."""
     cursor = [cursor_id(part) for part in after.split(".")] if after else []
     if cursor and len(cursor) != (2 if sort == "best" else 1):
@@ -174,8 +184,10 @@ def _order(sort: Sort, after: str | None) -> tuple[Sequence[ColumnElement[int]],
         return [Comment.id.asc()], Comment.id > cursor[0] if cursor else everything
     if sort == "newest":
         return [Comment.id.desc()], Comment.id < cursor[0] if cursor else everything
-    beyond = tuple_(Comment.score, Comment.id) < tuple_(*cursor) if cursor else everything
-    return [Comment.score.desc(), Comment.id.desc()], beyond
+    own = audience.shadow.votes
+    score = Comment.score + case((Comment.id.in_(own), 1), else_=0) if own else Comment.score
+    beyond = tuple_(score, Comment.id) < tuple_(*cursor) if cursor else everything
+    return [score.desc(), Comment.id.desc()], beyond
 
 
 def cursor_id(text: str) -> int:

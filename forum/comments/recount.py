@@ -38,7 +38,7 @@ def _miscounted_articles(db: Db) -> Iterator[str]:
 
 
 def _branches(db: Db) -> Iterator[Branch]:
-    votes = select(func.count()).where(Vote.comment_id == Comment.id).scalar_subquery()
+    votes = select(func.count()).where(Vote.comment_id == Comment.id, ~Vote.shadowed).scalar_subquery()
     root = func.coalesce(Comment.root_id, Comment.id).label("root")
     query: Select[*tuple[Any, ...]] = (
         select(

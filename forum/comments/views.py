@@ -12,7 +12,7 @@ from forum.comments import actions
 from forum.comments.composing import body_of, count_nudge
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
-from forum.comments.queries import MOST_ARRIVALS, count_arrivals
+from forum.comments.queries import MOST_ARRIVALS, audience_of, count_arrivals
 from forum.database import Db
 from forum.errors import Refusal, WouldBeHeld
 from forum.forms import Form, read_form
@@ -77,9 +77,8 @@ async def more_replies(request: Request) -> Response:
 async def show_arrivals(request: Request) -> Response:
     """How many comments have come since a version: a small page inside the discussion, for those without scripts."""
     slug = request.path_params["slug"]
-    count, version = await request.app.state.database.read(
-        _arrivals, slug, after=count_in(request.query_params.get("after", "0"))
-    )
+    after, viewer = count_in(request.query_params.get("after", "0")), request.state.viewer
+    count, version = await request.app.state.database.read(_arrivals, slug, viewer.id if viewer else None, after=after)
     response = page(request, "comments/arrivals.html", slug=slug, count=count, version=version, most=MOST_ARRIVALS)
     response.headers.update(FRAMED | {"cache-control": "no-store"})
     return response
@@ -141,9 +140,10 @@ async def back_to_discussion(request: Request, comment_id: int) -> Response:
     return RedirectResponse(await request.app.state.database.read(place_of, comment_id), 303)
 
 
-def _arrivals(db: Db, slug: str, *, after: int) -> tuple[int, int]:
+def _arrivals(db: Db, slug: str, viewer_id: int | None, *, after: int) -> tuple[int, int]:
     """How many have come, and the version as of now."""
     article = published_article(db, slug)
     if article is None or article.discussion == DiscussionState.OFF:
         return 0, after
-    return count_arrivals(db, article.id, after=after), article.version
+    audience = audience_of(db, article.id, viewer_id)
+    return count_arrivals(db, article.id, after=after, audience=audience), article.version

@@ -14,6 +14,7 @@ from forum.articles.models import DiscussionState
 from forum.database import Database
 from forum.events import (
     AccountBanned,
+    AccountShadowed,
     ArticleWithdrawn,
     CheckFailed,
     DiscussionChanged,
@@ -24,7 +25,7 @@ from forum.events import (
 from forum.live.bus import Bus, Heard
 from forum.live.listener import Closing, Listener
 from forum.live.sampling import Sampler
-from forum.live.standing import Heads, ended_sessions, heads
+from forum.live.standing import Heads, heads, sign_ins
 from forum.live.topic import WITHDRAWN, Topic
 from forum.live.typing import Place
 from forum.metrics import CATCH_UPS, CHECK_FAILURES, SOCKETS
@@ -176,8 +177,11 @@ class Hub:
         pages = (page for pages in self._accounts.values() for page in pages)
         sessions = {page.session_id: account for page in pages if page.session_id and (account := page.account_id)}
         if sessions:
-            for session_id, message in (await self._database.read(ended_sessions, sessions)).items():
+            signed_in = await self._database.read(sign_ins, sessions)
+            for session_id, message in signed_in.ended.items():
                 self._close(self._signed_in([session_id]), signed_out(message))
+            for account_id in signed_in.shadowed:
+                self._part(account_id)
 
     async def close_all(self) -> None:
         """Tell every page that the process restarts, in waves."""
@@ -197,6 +201,8 @@ class Hub:
                     self._sampler.note_scores(article_id, {comment_id: score})
             case AccountBanned(account_id, message):
                 self._close(self._accounts.get(account_id, ()), signed_out(message))
+            case AccountShadowed(account_id):
+                self._part(account_id)
             case SessionsEnded(session_ids):
                 self._close(self._signed_in(session_ids), signed_out())
             case ArticleWithdrawn(article_id):
@@ -223,6 +229,12 @@ class Hub:
     def sample(self, *, beats: bool) -> None:
         """Tell pages and other processes what is not versioned."""
         self._sampler.sample(self._topics.values(), beats=beats)
+
+    def _part(self, account_id: int) -> None:
+        """What the account's pages hear is made for them alone."""
+        for listener in self._accounts.get(account_id, ()):
+            if not listener.apart:
+                self._topics[listener.article_id].part(listener)
 
     def _signed_in(self, session_ids: Collection[int]) -> list[Listener]:
         wanted = set(session_ids)

@@ -28,7 +28,7 @@ class Listener:
     """A page that listens to one article.
 
     While `since` is set it must catch up from that version and gets no broadcast: what it would miss is in the
-    catch-up.
+    catch-up. `apart` is set where the account has something in the shadow: all that it hears is made for it alone.
     """
 
     article_id: int
@@ -38,6 +38,7 @@ class Listener:
     address: str = ""
     account_id: int | None = None
     session_id: int | None = None
+    apart: bool = False
     closing: Closing | None = None
     opened: float = field(default_factory=monotonic)
     sent: int = 0

@@ -1,7 +1,7 @@
 """Rows become the one message: the state of what changed in a discussion after a version, for an audience."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from forum.comments.items import items
 from forum.comments.models import Comment, State
 from forum.comments.picks import number_of_picks
 from forum.comments.projection import PUBLIC, Audience, comment_rows, project
+from forum.comments.shadow import NO_SHADOW, read_own
 from forum.database import Db
 from forum.live.frames import Message
 from forum.site.models import Site
@@ -26,12 +27,13 @@ class Changes:
     """A message that covers what changed up to `version`, and whose own view of it differs.
 
     `hidden_authors` are the accounts that wrote something in it which the public does not see as it is, each with the
-    last version at which that changed.
+    last version at which that changed. `apart` says that it is for an account that has something in the shadow here.
     """
 
     message: Message
     version: int
     hidden_authors: Mapping[int, int] = field(default_factory=dict)
+    apart: bool = False
 
     @property
     def reload(self) -> bool:
@@ -56,21 +58,25 @@ def changes(
     rows = db.execute(in_order).all() if after < head.version else []
     if len(rows) > MOST_CHANGES:
         return Changes(RELOAD, head.version)
+    if audience.account_id is not None:
+        audience = replace(audience, shadow=read_own(db, article_id, audience.account_id)[1])
+    picks = db.execute(select(number_of_picks(article_id, audience))).scalar_one()
     message = {
         "type": "changes",
         "article": article_id,
         "from": after,
         "to": head.version,
-        "discussion": _discussion(head, db.execute(select(number_of_picks(article_id))).scalar_one()),
-        "comments": items(db, [seen for row in rows if (seen := project(row, audience))]),
+        "discussion": _discussion(head, picks, audience),
+        "comments": items(db, [seen for row in rows if (seen := project(row, audience))], audience),
     }
     hidden = {row.author_id: row.version for row in rows if row.state == State.HELD or not row.was_public}
-    return Changes(message, head.version, hidden)
+    return Changes(message, head.version, hidden, apart=audience.shadow != NO_SHADOW)
 
 
-def _discussion(head: Head, picks: int) -> Message:
+def _discussion(head: Head, picks: int, audience: Audience) -> Message:
     """What pages are told of the discussion itself; what there is nothing of is left out."""
+    count = head.count + audience.shadow.comments
     conditions = head.conditions
     slow = {"slow": slow_sentence(conditions.slow), "pace": conditions.slow}
     more = {"closed": conditions.closed, "picks": picks} | slow
-    return {"state": conditions.state, "count": head.count} | {name: said for name, said in more.items() if said}
+    return {"state": conditions.state, "count": count} | {name: said for name, said in more.items() if said}

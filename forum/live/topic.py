@@ -12,6 +12,7 @@ from time import monotonic
 
 import structlog
 
+from forum.comments.shadow import scores_for
 from forum.database import Database
 from forum.live.fanout import Fanout, count_sent
 from forum.live.frames import Message, WireFrame, encode, frame, frame_of_text
@@ -44,6 +45,7 @@ class Topic:
         self._hinted = 0
         self._behind: set[Listener] = set()
         self._fanout = Fanout()
+        self._apart: set[Listener] = set()
         self._heard: deque[Changes] = deque(maxlen=64)
         self._said: deque[Message] = deque()
         self._too_long_ago = -1
@@ -87,13 +89,20 @@ class Topic:
     def drained(self, listener: Listener) -> None:
         """Nothing waits for the page any more; one that has missed nothing meanwhile hears on."""
         if listener.since is None and not listener.closing:
-            self._fanout.add(listener)
+            self._let_hear(listener)
+
+    def part(self, listener: Listener) -> None:
+        """From now on all that the page hears is made for it alone."""
+        listener.apart = True
+        if listener.since is None:
+            self._let_hear(listener)
 
     def forget(self, listener: Listener) -> None:
         """The page has gone."""
         self.listeners.discard(listener)
         self._behind.discard(listener)
         self._fanout.discard(listener)
+        self._apart.discard(listener)
 
     def say_farewell(self, closing: Closing) -> None:
         """The database is another one: pages load afresh, and nothing that was known of it holds any more."""
@@ -126,12 +135,28 @@ class Topic:
                 if self._behind:
                     await self._bring_up()
                 if self._said:
-                    await self._fanout.broadcast(frame(self._said.popleft()))
+                    await self._tell(self._said.popleft())
                 if self._has_news():
                     await self._gather()
                     await self._go_on()
         except Exception:
             log.exception("telling an article's pages failed; the next question tries again", article=self.article_id)
+
+    def _let_hear(self, listener: Listener) -> None:
+        """The page is up to date: it hears what comes from now on, with everybody or apart."""
+        if listener.apart:
+            self._fanout.discard(listener)
+            self._apart.add(listener)
+        else:
+            self._fanout.add(listener)
+
+    async def _tell(self, message: Message) -> None:
+        """Give every page that is up to date a message without a version; scores as its account sees them."""
+        await self._fanout.broadcast(frame(message))
+        for listener in list(self._apart):
+            if listener.since is None and listener.account_id is not None:
+                scores = await self._database.read(scores_for, listener.account_id, message.get("scores", {}))
+                listener.write(frame(message | ({"scores": scores} if scores else {})))
 
     async def _bring_up(self) -> None:
         """One answer for all that are behind: from memory, or by one question to the database."""
@@ -164,9 +189,10 @@ class Topic:
             frames = recent.frames(-1)
         elif not recent.covers(since):
             RELOADS.labels("future" if since > recent.version else "too_many").inc()
-        elif listener.account_id in recent.hides_from_public(since):
+        elif listener.apart or listener.account_id in recent.hides_from_public(since):
             CATCH_UPS.labels("audience").inc()
             own = await self._database.read(changes, self.article_id, after=since, audience=listener.audience)
+            listener.apart |= own is not None and own.apart
             frames = [frame_of_text("changes", encode(own.message), since)] if own else []
         for one in frames:
             if not listener.write(one):
@@ -174,7 +200,7 @@ class Topic:
             count_sent(one, 1)
         if listener.since == since:
             listener.since = None
-            self._fanout.add(listener)
+            self._let_hear(listener)
 
     async def _gather(self) -> None:
         """Let a burst become one message."""
@@ -222,8 +248,8 @@ class Topic:
         if recent.version == before:
             return
         authors = recent.hides_from_public(before)
-        for listener in self.listeners if authors else ():
-            if listener.account_id in authors and listener.since is None:
+        for listener in list(self.listeners if authors else self._apart):
+            if (listener.apart or listener.account_id in authors) and listener.since is None:
                 listener.since = before
                 self._fanout.discard(listener)
                 self._behind.add(listener)

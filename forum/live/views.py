@@ -18,7 +18,7 @@ from forum.live.hub import BUSY, Hub, signed_out
 from forum.live.line import line_of
 from forum.live.listener import Closing, Listener
 from forum.live.messages import Changes, changes
-from forum.live.standing import ended_sessions
+from forum.live.standing import arrived
 from forum.logs import log_socket
 from forum.metrics import PAGES_CUT
 from forum.security import client_address, is_our_origin
@@ -51,9 +51,10 @@ async def live(websocket: WebSocket) -> None:
     try:
         if viewer:
             # Asked now that the hub would tell: a ban since the first reading must not be missed.
-            ended = await state.database.read(ended_sessions, {viewer.session_id: viewer.id})
-            for ban_sentence in ended.values():
-                listener.close(signed_out(ban_sentence))
+            ended, apart = await state.database.read(arrived, listener.article_id, viewer.session_id, viewer.id)
+            listener.apart |= apart
+            if ended is not None:
+                listener.close(signed_out(ended))
         listener.line.on_drain = lambda: hub.drained(listener)
         hub.catch_up(listener, "joined")
         await _listen(websocket, hub, listener, takes_typing=viewer is not None and state.settings.typing == "on")

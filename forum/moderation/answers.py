@@ -1,5 +1,6 @@
 """What the moderators' views have in common: who asks, and the answer once it is done."""
 
+from datetime import datetime
 from gettext import gettext as _
 from typing import Any
 
@@ -10,6 +11,7 @@ from forum import permissions
 from forum.accounts.sessions import Viewer, viewer_of
 from forum.errors import Forbidden
 from forum.forms import Form
+from forum.moderation.sanctions import parse_until
 from forum.responses import safe_next, wants_json
 
 
@@ -17,6 +19,19 @@ class NextForm(Form):
     """Where to go afterwards."""
 
     next: str = ""
+
+
+class TermsForm(NextForm):
+    """Why and for how long; a `day` that is named wins over `until`, a number of days, a date, or nothing: for good."""
+
+    reason: str = ""
+    until: str = ""
+    day: str = ""
+
+    @property
+    def end(self) -> datetime | None:
+        """When it ends; None is never. Raises Invalid."""
+        return parse_until(self.day or self.until)
 
 
 def moderator_of(request: Request) -> Viewer:

@@ -1,7 +1,6 @@
 """Accounts are banned, and bans lifted: at once, for a while or for good."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
 from typing import Literal
 
@@ -11,37 +10,23 @@ from forum.accounts.actor import Actor, Standing
 from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
 from forum.database import Db, now
-from forum.errors import Forbidden, Invalid, NotFound
-from forum.moderation.acts import log_act, moderator_standing
+from forum.errors import Forbidden, NotFound
+from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.models import ActKind
+from forum.moderation.sanctions import Terms, check_terms
 from forum.moderation.sweeps import Reach, start_removal
 from forum.moderation.terms import shut_out, terms_of
 from forum.permissions import can_ban, is_banned
 
-REASON_LENGTH = 300
 Remove = Literal["none", Reach]
 """Which of a banned account's comments go."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ban:
-    """Why, until when (None is for good), and which of the account's comments go: none, day or all."""
+class Ban(Terms):
+    """The terms of a ban, and which of the account's comments go: none, day or all."""
 
-    reason: str
-    until: datetime | None = None
     remove: Remove = "none"
-
-
-def parse_until(text: str) -> datetime | None:
-    """When a ban ends: in so many days (“7”), at a day or time (ISO, UTC where it names no zone), or never (“”)."""
-    text = text.strip()
-    try:
-        if text.isascii() and text.isdigit() and len(text) <= 4:
-            return now() + timedelta(days=int(text))
-        end = datetime.fromisoformat(text) if text else None
-        return end and (end.astimezone(UTC) if end.tzinfo else end.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
-        raise Invalid(_("Write the end of the ban as a date, such as 2030-01-31."), "until") from None
 
 
 def ban_account(db: Db, *, moderator: Actor | None, handle: str, ban: Ban) -> int | None:
@@ -51,8 +36,8 @@ def ban_account(db: Db, *, moderator: Actor | None, handle: str, ban: Ban) -> in
     Forbidden for oneself, one's equal or senior; NotFound, Invalid.
     """
     person = moderator_standing(db, moderator) if moderator else None
-    account = _lock_account(db, person, handle)
-    reason = _check(ban)
+    account = lock_account(db, person, handle)
+    reason = check_terms(ban).reason
 
     before = terms_of(account)
     account.banned_at, account.banned_until, account.ban_reason = now(), ban.until, reason
@@ -77,7 +62,7 @@ def ban_account(db: Db, *, moderator: Actor | None, handle: str, ban: Ban) -> in
 def lift_ban(db: Db, *, moderator: Actor | None, handle: str) -> bool:
     """Let an account in again; False where it was not banned. `moderator` None: the command line."""
     person = moderator_standing(db, moderator) if moderator else None
-    account = _lock_account(db, person, handle)
+    account = lock_account(db, person, handle)
     if not is_banned(account, now()):
         return False
     before = terms_of(account)
@@ -86,26 +71,24 @@ def lift_ban(db: Db, *, moderator: Actor | None, handle: str) -> bool:
     return True
 
 
-def _lock_account(db: Db, person: Standing | None, handle: str) -> Account:
+def lock_account(db: Db, person: Standing | None, handle: str) -> Account:
     """The account to be changed; every write of its own waits until the commit, and then finds itself refused."""
     found = account_by_handle(db, handle)
     if found is None:
         raise NotFound(_("There is no account with this handle."))
-    query = select(Account).where(Account.id == found.id).with_for_update()
+    return _lock(db, person, found.id)
+
+
+def lock_of_act(db: Db, undoing: Undoing) -> Account:
+    """The account that an act was about, to be changed back by somebody who could do the act."""
+    return _lock(db, undoing.by, undoing.act.account_id)
+
+
+def _lock(db: Db, person: Standing | None, account_id: int | None) -> Account:
+    query = select(Account).where(Account.id == account_id).with_for_update()
     account = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
     if person and person.id == account.id:
-        raise Forbidden(_("You cannot ban yourself."))
+        raise Forbidden(_("You cannot do this to yourself."))
     if person and not can_ban(person, account):
         raise Forbidden(_("Moderators can ban readers; admins can ban moderators and editors too."))
     return account
-
-
-def _check(ban: Ban) -> str:
-    reason = " ".join(ban.reason.split())
-    if not reason:
-        raise Invalid(_("Say why. The banned person reads it."), "reason")
-    if len(reason) > REASON_LENGTH:
-        raise Invalid(_("Say it in %(num)s characters at most.") % {"num": REASON_LENGTH}, "reason")
-    if ban.until is not None and ban.until <= now():
-        raise Invalid(_("The end of the ban must lie ahead. Choose a later day."), "until")
-    return reason

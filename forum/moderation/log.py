@@ -130,7 +130,6 @@ def _entry(row: Row[Any]) -> Entry:
 
 
 def _until(act: Act, kind: ActKind, set_to: dict[str, Any]) -> datetime | None:
-    """The end of a ban, or the day on which a discussion is to close."""
-    closes_at = set_to.get("closes_at") if kind == ActKind.DISCUSSION else None
-    moment = act.detail if kind == ActKind.BAN else closes_at
+    """When what was done ends by itself: a ban, or whatever else has an end; or the day a discussion is to close."""
+    moment = act.detail if kind == ActKind.BAN else set_to.get("closes_at" if kind == ActKind.DISCUSSION else "until")
     return datetime.fromisoformat(moment) if moment else None

@@ -14,6 +14,7 @@ from forum.comments.projection import MODERATORS, ShownComment, comment_rows, sh
 from forum.comments.reasons import removal_sentence
 from forum.database import Db
 from forum.moderation.models import Report
+from forum.moderation.reports import heard
 
 REPORTED_COMMENTS = 20
 
@@ -57,7 +58,7 @@ def open_reports(db: Db, *, after: int = 0) -> Queue:
         select(Report.comment_id, first)
         .join(Comment, Comment.id == Report.comment_id)
         .join(Article, Article.id == Comment.article_id)
-        .where(Report.solved_at.is_(None), Comment.state.in_([State.VISIBLE, State.HELD]))
+        .where(Report.solved_at.is_(None), heard(), Comment.state.in_([State.VISIBLE, State.HELD]))
         .where(Article.publication == Publication.PUBLISHED)
         .group_by(Report.comment_id)
     )
@@ -90,7 +91,7 @@ def _said(db: Db, comment_ids: Sequence[int]) -> dict[int, list[Said]]:
     query = (
         select(Report, Account.handle, Account.display_name)
         .join(Account, Account.id == Report.account_id)
-        .where(Report.comment_id.in_(comment_ids), Report.solved_at.is_(None))
+        .where(Report.comment_id.in_(comment_ids), Report.solved_at.is_(None), heard())
         .order_by(Report.id)
     )
     said: defaultdict[int, list[Said]] = defaultdict(list)

@@ -7,20 +7,32 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from forum.accounts.models import Session
 from forum.accounts.queries import account_by_handle
 from forum.accounts.words import ban_sentence
+from forum.comments.shadow import count_shadowed
 from forum.database import Db, now
 from forum.moderation.log import Entry, entries_where
 from forum.moderation.models import Act, ActKind
 from forum.moderation.preview import BanPreview, preview_ban
-from forum.permissions import Person, can_ban, is_banned
+from forum.moderation.suspensions import ShownSuspension, suspensions_of
+from forum.permissions import Person, can_ban, can_shadow, is_banned
 
 HISTORY = 20
+MEASURES = [
+    *(ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL),
+    *(ActKind.WATCH, ActKind.UNWATCH),
+    *(ActKind.SUSPEND, ActKind.UNSUSPEND, ActKind.SHADOW, ActKind.UNSHADOW),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """What a moderator may know of an account and do about it, and what a ban would do."""
+    """What a moderator may know of an account and do about it, and what a ban would do.
+
+    `in_shadow` counts the comments that it alone sees. `addresses` are those that its sign-ins were last used from, as
+    far as they are kept.
+    """
 
     handle: str
     display_name: str
@@ -28,6 +40,11 @@ class AccountRecord:
     watched_at: datetime | None
     ban_sentence: str | None
     preview: BanPreview
+    can_shadow: bool
+    shadowed_at: datetime | None
+    in_shadow: int
+    suspensions: Sequence[ShownSuspension]
+    addresses: Sequence[str]
     history: Sequence[Entry]
 
 
@@ -36,9 +53,9 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
     account = account_by_handle(db, handle)
     if account is None:
         return None
-    kinds = [ActKind.BAN, ActKind.LIFT, ActKind.REMOVE_ALL, ActKind.RESTORE_ALL, ActKind.WATCH, ActKind.UNWATCH]
     undone = aliased(Act)
-    of_them = Act.kind.in_(kinds) | Act.undoes_id.in_(select(undone.id).where(undone.kind.in_(kinds)))
+    of_them = Act.kind.in_(MEASURES) | Act.undoes_id.in_(select(undone.id).where(undone.kind.in_(MEASURES)))
+    used = select(Session.address).where(Session.account_id == account.id, Session.address != "").distinct()
     sentence = ban_sentence(account.ban_reason, account.banned_until)
     return AccountRecord(
         handle=account.handle,
@@ -47,5 +64,10 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
         watched_at=account.watched_at,
         ban_sentence=sentence if is_banned(account, now()) else None,
         preview=preview_ban(db, account.id),
+        can_shadow=can_shadow(viewer, account),
+        shadowed_at=account.shadowed_at,
+        in_shadow=count_shadowed(db, account.id),
+        suspensions=suspensions_of(db, account.id),
+        addresses=db.execute(used.order_by(Session.address)).scalars().all(),
         history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY),
     )

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import aliased
 
-from forum.accounts.actor import Actor, Standing, standing
+from forum.accounts.actor import Actor, Standing, writer_standing
+from forum.accounts.models import Account
 from forum.articles.models import Article, DiscussionState
 from forum.comments.actions import lock_comment
-from forum.comments.models import Comment, State
+from forum.comments.models import Comment
 from forum.comments.reasons import check_reason
 from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.models import Act, ActKind, Report
-from forum.permissions import can_report
+from forum.permissions import Right, can_report
 
 NOTE_LENGTH = 500
 
@@ -23,9 +25,9 @@ NOTE_LENGTH = 500
 def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, note: str = "") -> None:
     """Tell the moderators of a comment, once per reader and comment: doing it again changes nothing.
 
-    Raises SignInNeeded, Banned, Invalid, NotFound, or Forbidden for one's own comment.
+    Raises SignInNeeded, Banned, NetworkBanned, Suspended, Invalid, NotFound, or Forbidden for one's own comment.
     """
-    person = standing(db, reporter)
+    person = writer_standing(db, reporter, Right.REPORT)
     reason, note = check_reason(reason), _check_note(note)
     comment = _reportable(db, comment_id, person)
 
@@ -72,10 +74,17 @@ def solve_reports(db: Db, comment_ids: Sequence[int], *, act: Act) -> None:
     db.execute(update(Report).where(are_open).values(solved_at=now(), solved_by_id=act.by_id, act_id=act.id))
 
 
+def heard() -> ColumnElement[bool]:
+    """The reports that moderators read: while an account is in the shadow, its own wait."""
+    reporter = aliased(Account)
+    in_shadow = select(reporter.id).where(reporter.id == Report.account_id, reporter.shadowed_at.is_not(None))
+    return ~in_shadow.exists()
+
+
 def _reportable(db: Db, comment_id: int, person: Standing) -> Comment:
     comment = lock_comment(db, comment_id, person)
     article = db.get_one(Article, comment.article_id)
-    if comment.state != State.VISIBLE or article.discussion == DiscussionState.OFF:
+    if not comment.is_visible_to(person.id) or article.discussion == DiscussionState.OFF:
         raise NotFound(_("This comment is not here any more."))
     if not can_report(person, comment):
         raise Forbidden(_("You cannot report your own comment. You can edit or delete it."))

@@ -1,4 +1,4 @@
-"""Acts on many comments at once: all that an account wrote lately is removed, or such an act is undone.
+"""Acts on many comments at once: all that an account wrote lately is removed, or shown; or such an act is undone.
 
 Such an act is one entry of the log, done in batches of a transaction each, so that writers get in between. A batch
 may be the last before a crash: `finish_acts` goes on with what is unfinished.
@@ -50,6 +50,12 @@ def start_removal(db: Db, *, by: Standing | None, account_id: int, reach: Reach,
     return act.id
 
 
+def start_release(db: Db, act: Act) -> int:
+    """Let an act take all that an account has in the shadow out of it; gives the act, for `finish_act` to do."""
+    db.add(Sweep(act_id=act.id))
+    return act.id
+
+
 async def finish_acts(database: Database) -> None:
     """Go on with every act that a crash has interrupted."""
     for act_id in await database.read(unfinished_acts):
@@ -83,7 +89,10 @@ def do_batch(db: Db, *, act_id: int) -> bool:
     if sweep.finished_at is not None:
         return True
     act = db.get_one(Act, act_id)
-    looked_at = take_back(db, act, limit=BATCH) if act.undoes_id else _remove(db, act, sweep)
+    if act.undoes_id:
+        looked_at = take_back(db, act, limit=BATCH)
+    else:
+        looked_at = _release(db, act) if act.kind == ActKind.UNSHADOW else _remove(db, act, sweep)
     if looked_at < BATCH:
         sweep.finished_at = now()
     return sweep.finished_at is not None
@@ -111,6 +120,19 @@ def _remove(db: Db, act: Act, sweep: Sweep) -> int:
         for comment in comments:
             decide(db, act, comment, State.REMOVED, version, reason=REASON)
         solve_reports(db, [comment.id for comment in comments], act=act)
+    return len(found)
+
+
+def _release(db: Db, act: Act) -> int:
+    """Show the next comments that are in the shadow, what is answered before its answers; gives how many there were."""
+    concerned = (Comment.author_id == act.account_id) & Comment.shadowed & (Comment.created_at <= act.created_at)
+    query = select(Comment.article_id, Comment.id).where(concerned)
+    found = db.execute(query.order_by(Comment.article_id, Comment.id).limit(BATCH)).all()
+    for article_id, rows in groupby(found, attrgetter("article_id")):
+        comments = _locked(db, article_id, [row.id for row in rows], concerned)
+        version = next_version(db, article_id) if comments else 0
+        for comment in comments:
+            decide(db, act, comment, State.VISIBLE, version)
     return len(found)
 
 

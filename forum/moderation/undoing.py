@@ -25,9 +25,13 @@ from forum.database import Db, now
 from forum.errors import Conflict, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.check_rules import undo_rules
+from forum.moderation.domain_bans import undo_domain_ban
 from forum.moderation.effects import outcome, take_back
 from forum.moderation.models import Act, ActKind, Sweep
+from forum.moderation.network_bans import undo_network_ban
 from forum.moderation.reports import undo_dismissal
+from forum.moderation.shadows import undo_shadow
+from forum.moderation.suspensions import undo_suspension
 from forum.moderation.terms import undo_terms
 from forum.moderation.undoing_controls import undo_control
 from forum.moderation.watches import undo_watch
@@ -59,6 +63,11 @@ def undo_comments(db: Db, undoing: Undoing) -> bool:
     return put_back > 0
 
 
+def undo_release(db: Db, undoing: Undoing) -> bool:
+    """Put an account back into the shadow, with those of its comments that were released."""
+    return undo_shadow(db, undoing) and (db.get(Sweep, undoing.act.id) is None or undo_comments(db, undoing))
+
+
 UNDOS: dict[ActKind, Undo] = {
     ActKind.REMOVE: undo_comments,
     ActKind.REMOVE_ALL: undo_comments,
@@ -80,6 +89,14 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.UNWATCH: undo_watch,
     ActKind.CHECKS: undo_rules,
     ActKind.WORDS: undo_words,
+    ActKind.SUSPEND: undo_suspension,
+    ActKind.UNSUSPEND: undo_suspension,
+    ActKind.SHADOW: undo_shadow,
+    ActKind.UNSHADOW: undo_release,
+    ActKind.BAN_ADDRESS: undo_network_ban,
+    ActKind.LIFT_ADDRESS: undo_network_ban,
+    ActKind.BAN_DOMAIN: undo_domain_ban,
+    ActKind.LIFT_DOMAIN: undo_domain_ban,
 }
 
 

@@ -1,7 +1,7 @@
 """What is read of a person's public face: who they are, and what they have written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
 from typing import Any
@@ -15,7 +15,7 @@ from forum.accounts.words import ban_notice
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.held import explain
 from forum.comments.models import Comment, State
-from forum.comments.projection import MODERATORS, PUBLIC, Parent, ShownComment, comment_rows, shown_only
+from forum.comments.projection import Audience, Parent, ShownComment, comment_rows, counted_for, shown_only
 from forum.database import Db, now
 from forum.errors import BadRequest
 from forum.permissions import Role, is_banned
@@ -50,8 +50,8 @@ class Written:
     in_reply_to: str | None
 
 
-def read_profile(db: Db, handle: str) -> Profile | None:
-    """The account with this handle, however it is written."""
+def read_profile(db: Db, handle: str, viewer_id: int | None = None) -> Profile | None:
+    """The account with this handle, however it is written, as that viewer counts its comments."""
     account = account_by_handle(db, handle)
     if account is None:
         return None
@@ -66,25 +66,32 @@ def read_profile(db: Db, handle: str) -> Profile | None:
         role=account.role,
         created_at=account.created_at,
         comment_count=db.execute(
-            count.where(Comment.author_id == account.id, Comment.state == State.VISIBLE, READABLE)
+            count.where(Comment.author_id == account.id, counted_for(Audience(viewer_id)), READABLE)
         ).scalar_one(),
         ban_sentence=ban_notice(account.banned_until) if is_banned(account, now()) else None,
     )
 
 
-def written_by(db: Db, account_id: int, *, own: bool, older: int | None = None) -> tuple[Sequence[Written], int | None]:
+def written_by(
+    db: Db, account_id: int, audience: Audience, *, older: int | None = None
+) -> tuple[Sequence[Written], int | None]:
     """A page of an account's comments, newest first, and the id after which the next page begins.
 
-    With `own`, the person looks at their own profile, and sees what is held, and what was removed with the reason.
+    On their own profile people see what is held, and what was removed with the reason; on others', moderators see what
+    is in the shadow.
     """
-    states = [State.VISIBLE, State.HELD, State.REMOVED] if own else [State.VISIBLE]
-    query = comment_rows(Comment.author_id == account_id, Comment.state.in_(states), READABLE)
+    listed = Comment.state == State.VISIBLE
+    if audience.account_id == account_id:
+        # Of one's own comments one may see what moderators may.
+        audience, listed = replace(audience, moderators=True), Comment.state != State.DELETED
+    elif audience.moderators:
+        listed |= Comment.shadowed
+    query = comment_rows(Comment.author_id == account_id, listed, READABLE)
     if older is not None:
         query = query.where(_before(db, account_id, older))
     rows = db.execute(_in_context(query).limit(COMMENTS + 1)).all()
-    # Of one's own comments one may see what moderators may.
-    shown = explain(db, shown_only(rows[:COMMENTS], MODERATORS if own else PUBLIC))
-    written = [_written(comment, row) for comment, row in zip(shown, rows[:COMMENTS], strict=True)]
+    shown = explain(db, shown_only(rows[:COMMENTS], audience))
+    written = [_written(comment, row, audience) for comment, row in zip(shown, rows[:COMMENTS], strict=True)]
     return written, shown[-1].id if len(rows) > COMMENTS else None
 
 
@@ -98,10 +105,17 @@ def _before(db: Db, account_id: int, comment_id: int) -> ColumnElement[bool]:
 
 
 def _in_context(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    context = (Article.slug, Article.headline, Parent.state.label("parent_state"))
+    context = (
+        Article.slug,
+        Article.headline,
+        Parent.author_id.label("parent_author_id"),
+        Parent.state.label("parent_state"),
+        Parent.shadowed.label("parent_shadowed"),
+    )
     return query.add_columns(*context).order_by(Comment.created_at.desc(), Comment.id.desc())
 
 
-def _written(comment: ShownComment, row: Row[Any]) -> Written:
-    answers = row.parent_handle if row.parent_state == State.VISIBLE else None
+def _written(comment: ShownComment, row: Row[Any], audience: Audience) -> Written:
+    to_own = row.parent_shadowed and row.parent_author_id == audience.account_id
+    answers = row.parent_handle if to_own or row.parent_state == State.VISIBLE else None
     return Written(comment, row.slug, row.headline, answers)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum.accounts.sessions import Viewer
+from forum.comments.projection import Audience
 from forum.database import Db
 from forum.errors import BadRequest, NotFound
 from forum.moderation.record import AccountRecord, account_record
@@ -42,12 +43,12 @@ async def show_profile(request: Request) -> Response:
 
 def read_profile_page(db: Db, handle: str, viewer: Viewer | None, *, older: int | None) -> ProfilePage:
     """Read a profile in one snapshot. Raises NotFound, or BadRequest for a cursor that was not ours."""
-    account = read_profile(db, handle)
+    viewer_id, moderates = viewer.id if viewer else None, viewer is not None and viewer.can_moderate
+    account = read_profile(db, handle, viewer_id)
     if account is None:
         raise NotFound(_("There is no account with this handle."))
-    own = viewer is not None and viewer.id == account.id
-    comments, following = written_by(db, account.id, own=own, older=older)
-    moderates = viewer is not None and viewer.can_moderate
+    audience = Audience(viewer_id, moderators=moderates)
+    comments, following = written_by(db, account.id, audience, older=older)
     record = account_record(db, viewer=viewer, handle=account.handle) if viewer and moderates else None
     return ProfilePage(account, list(comments), following, record)
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import unescape
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from httpx2 import Response
@@ -62,10 +63,12 @@ class Site:
         """Send a form."""
         return self._ask("POST", path, token, {"data": form} | more)
 
-    def register(self, handle: str = "imke", **fields: str) -> Response:
+    def register(
+        self, handle: str = "imke", *, headers: Mapping[str, str] = MappingProxyType({}), **fields: str
+    ) -> Response:
         """Send the form for a new account."""
         form = {"handle": handle, "display_name": handle.capitalize(), "password": PASSWORD} | fields
-        return self.post("/register", form)
+        return self.post("/register", form, headers=headers)
 
     def sign_in(self, login: str = "imke", password: str = PASSWORD, **more: Any) -> Response:
         """Send the sign-in form."""

@@ -31,16 +31,21 @@ from forum.moderation.branches import pin_branch, set_branch, set_branch_pace
 from forum.moderation.check_rules import Setting, set_rules
 from forum.moderation.closing import Closing
 from forum.moderation.discussions import set_closing, set_discussion, set_pace
+from forum.moderation.domain_bans import ban_domain, lift_domain_ban
 from forum.moderation.featuring import feature_comment
+from forum.moderation.network_bans import ban_network, lift_network_ban
 from forum.moderation.placing import pin_article
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.reports import dismiss_reports, report_comment
+from forum.moderation.sanctions import Terms
 from forum.moderation.sections import set_section, set_section_closing, set_section_pace
+from forum.moderation.shadows import lift_shadow, shadow_account
+from forum.moderation.suspensions import give_back_right, suspend_right
 from forum.moderation.sweeps import finish_acts
 from forum.moderation.undoing import UNDOS, undo_act
 from forum.moderation.watches import set_watch
 from forum.moderation.word_lists import set_words
-from forum.permissions import Role
+from forum.permissions import Right, Role
 from tests.accounts.site import Site
 from tests.conftest import empty_site
 from tests.moderation.records import acts
@@ -49,6 +54,7 @@ EXAMPLES = {"sqlite": 10, "postgres": 4}
 READERS = ("nora", "omar")
 ONLY_FORWARD = {"acts", "act_effects", "sweeps", "sessions"}
 NOT_COMPARED = {"version", "was_public", "changed_at", "untold_at", "revision"}
+KEPT_OUT = {"network_bans", "domain_bans", "suspensions"}
 WHO_SETTLED = {"solved_at", "solved_by_id", "act_id"}
 
 Step = tuple[Any, ...]
@@ -75,6 +81,12 @@ deeds = st.one_of(
     st.tuples(st.just("place"), st.sampled_from(["", "news"]), st.booleans()),
     st.tuples(st.just("feature"), which, st.booleans()),
     st.tuples(st.just("words"), st.lists(st.sampled_from(["drat", "blast", "bother", "bah"]), unique=True)),
+    st.tuples(st.just("shadow"), readers),
+    st.tuples(st.just("leave_shadow"), readers, st.booleans()),
+    st.tuples(st.just("suspend"), readers, st.sampled_from(Right)),
+    st.tuples(st.just("give_back"), readers, st.sampled_from(Right)),
+    st.tuples(st.just("ban_place"), st.booleans(), st.sampled_from([None, 7])),
+    st.tuples(st.just("lift_place"), st.booleans()),
 )
 lives = st.one_of(
     st.tuples(st.just("post"), readers, st.none() | which, st.sampled_from([False, False, True])),
@@ -188,6 +200,31 @@ class Story:
     def words(self, lines: list[str]) -> None:
         self.write(set_words, admin=self.anna, name="suspect", entries="\n".join(lines))
 
+    def shadow(self, handle: str) -> None:
+        self.write(shadow_account, moderator=self.mona, handle=handle, reason="Too loud")
+
+    def leave_shadow(self, handle: str, release: bool) -> None:
+        self.write(lift_shadow, moderator=self.mona, handle=handle, release=release)
+
+    def suspend(self, handle: str, right: Right) -> None:
+        self.write(suspend_right, moderator=self.mona, handle=handle, right=right, terms=Terms("Too loud"))
+
+    def give_back(self, handle: str, right: Right) -> None:
+        self.write(give_back_right, moderator=self.mona, handle=handle, right=right)
+
+    def ban_place(self, network: bool, days: int | None) -> None:
+        terms = Terms("Spam", now() + timedelta(days=days) if days else None)
+        if network:
+            self.write(ban_network, moderator=self.mona, network="192.0.2.0/24", terms=terms)
+        else:
+            self.write(ban_domain, moderator=self.mona, domain="example.org", terms=terms)
+
+    def lift_place(self, network: bool) -> None:
+        if network:
+            self.write(lift_network_ban, moderator=self.mona, network="192.0.2.0/24")
+        else:
+            self.write(lift_domain_ban, moderator=self.mona, domain="example.org")
+
     def undo(self, act_id: int) -> int:
         """Take an act back; gives the entry that does."""
         undone = self.write(undo_act, moderator=self.anna, act_id=act_id)
@@ -257,13 +294,19 @@ def _row(table: Table, row: RowMapping) -> tuple[tuple[Any, ...], dict[str, Any]
 
 
 def loosely(looks: dict[str, Any]) -> dict[str, Any]:
-    """Of reports, only whether they are open: an act that is done again settles them again."""
+    """Of reports, only whether they are open; of what is kept from people, not by which act. What is done again is done
+    by another."""
+    kept_out = {
+        name: {key: {column: value for column, value in row.items() if column != "act_id"} for key, row in rows.items()}
+        for name, rows in looks.items()
+        if name in KEPT_OUT
+    }
     reports = {
         number: {name: value for name, value in row.items() if name not in WHO_SETTLED}
         | {"open": row["solved_at"] is None}
         for number, row in looks["reports"].items()
     }
-    return looks | {"reports": reports}
+    return looks | kept_out | {"reports": reports}
 
 
 @contextmanager
@@ -324,6 +367,10 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("post", "nora", 3, False),
         ("report", "omar", 0),
         ("report", "nora", 3),
+        ("shadow", "omar"),
+        ("post", "omar", 0, False),
+        ("post", "omar", 5, False),
+        ("edit", 3),
         ("ban", "omar", "none", 7),
     ]
     each: list[Step] = [
@@ -355,6 +402,15 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("words", ["drat", "bah", "bother"]),
         ("discussion", DiscussionState.READONLY, "It is late"),
         ("discussion", DiscussionState.OFF, ""),
+        ("ban_place", True, 7),
+        ("lift_place", True),
+        ("ban_place", False, None),
+        ("lift_place", False),
+        ("suspend", "omar", Right.AVATAR),
+        ("give_back", "omar", Right.AVATAR),
+        ("leave_shadow", "omar", True),
+        ("shadow", "nora"),
+        ("leave_shadow", "nora", False),
         ("ban", "nora", "all", None),
     ]
     with story(kind, request) as tell:

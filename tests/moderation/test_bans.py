@@ -15,8 +15,9 @@ from forum.comments.body import make_body
 from forum.database import Db
 from forum.errors import Banned, Forbidden, Invalid, NotFound, SignInNeeded
 from forum.events import AccountBanned
-from forum.moderation.bans import REASON_LENGTH, Ban, ban_account, lift_ban, parse_until
+from forum.moderation.bans import Ban, ban_account, lift_ban
 from forum.moderation.models import ActKind
+from forum.moderation.sanctions import REASON_LENGTH, parse_until
 from forum.permissions import RANK, Role
 from tests.moderation.records import account, acts, published
 from tests.world import World

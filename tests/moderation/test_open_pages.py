@@ -8,6 +8,7 @@ import pytest
 from httpx2 import AsyncClient
 from websockets.exceptions import ConnectionClosed
 
+from forum.moderation.shadows import shadow_account
 from forum.permissions import Role
 from forum.site.queries import read_site
 from tests.live.page import Listening, listening
@@ -139,3 +140,59 @@ async def test_open_pages_hear_of_a_discussion_that_closes_and_end_where_it_is_o
         await guest.until(lambda page: page.page.state == "readonly", seconds=1)
         await send(served, f"/articles/{slug}/discussion", moderator, state="off")
         assert await closing_of(guest, 1) == (4404, [])
+
+
+async def test_pages_of_the_shadow_hear_of_it_as_if_it_were_visible_and_no_other_page_does(
+    served_world: World, served: Server
+) -> None:
+    world = served_world
+    slug = await world.article("Read from the shadow")
+    root = await world.post(slug, "Well?", by="calm-two")
+    moderator, cookie = await world.sign_in("mona", Role.MODERATOR), await world.sign_in("loud-six")
+    async with AsyncExitStack() as stack:
+        own, early = [await open_page(stack, world, served, slug, cookie) for _ in range(2)]
+        others = [await open_page(stack, world, served, slug, one) for one in (None, await world.sign_in("calm-two"))]
+        assert await send(served, "/accounts/loud-six/shadow", moderator, reason="Shouting") == 303
+        assert await send(served, f"/comments/{root}/vote", cookie, value="1") == 303
+        assert await send(served, f"/articles/{slug}/comments", cookie, body="SHADOWED", parent=str(root)) == 303
+        await send(served, f"/comments/{root}/vote", moderator, value="1")
+        for page in (own, early):
+            await page.until(lambda page: page.page.count == 2)
+            await page.until(lambda page: scores_of(page)[-1:] == [{str(root): 2}])
+            [reply] = [item for item in page.page.comments.values() if "SHADOWED" in item["html"]]
+            assert (reply["state"], page.page.replies[root]) == ("visible", 1)
+        late = await open_page(stack, world, served, slug, cookie)
+        await world.post(slug, "The end.", by="calm-two")  # by another process: these hear of it within a second
+        for page in (own, early, late):
+            await page.until(lambda page: page.page.count == 3)
+        for page in others:
+            await page.until(lambda page: page.page.count == 2 and bool(scores_of(page)))
+            assert scores_of(page)[-1] == {str(root): 1}
+            assert "SHADOWED" not in json.dumps(page.frames)
+            assert page.page.replies.get(root, 0) == 0
+        assert own.page.looks() == early.page.looks() == late.page.looks()
+
+
+def scores_of(page: Listening) -> list[dict[str, int]]:
+    """The scores that a page was told of."""
+    return [frame["scores"] for frame in page.frames if frame.get("scores")]
+
+
+async def test_a_shadow_from_another_process_acts_at_the_next_act_and_on_open_pages_within_two_seconds(
+    served_world: World, served: Server
+) -> None:
+    world = served_world
+    slug = await world.article("Shadowed from elsewhere")
+    comment = await world.post(slug, "Well?", by="calm-two")
+    mona, cookie = await world.account("mona", Role.MODERATOR), await world.sign_in("loud-seven")
+    async with AsyncExitStack() as stack:
+        own = await open_page(stack, world, served, slug, cookie)
+        guest = await open_page(stack, world, served, slug, None)
+        await world.database.write(shadow_account, moderator=mona, handle="loud-seven", reason="Shouting")
+        assert await send(served, f"/articles/{slug}/comments", cookie, body="SHADOWED") == 303
+        await own.until(lambda page: page.page.count == 2)
+        assert await send(served, f"/comments/{comment}/vote", cookie, value="1") == 303
+        await send(served, f"/comments/{comment}/vote", await world.sign_in("calm-six"), value="1")
+        await own.until(lambda page: scores_of(page)[-1:] == [{str(comment): 2}])
+        await guest.until(lambda page: scores_of(page)[-1:] == [{str(comment): 1}])
+        assert "SHADOWED" not in json.dumps(guest.frames)

@@ -1,6 +1,7 @@
-"""Signing in and out."""
+"""Signing in and out. Whoever is banned is told how to appeal, or what became of their appeal."""
 
 from gettext import gettext as _
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,9 +13,10 @@ from forum.accounts.models import Account
 from forum.accounts.queries import account_by_login
 from forum.accounts.registration import browser_of
 from forum.accounts.sessions import clear_session_cookie, session_token, set_session_cookie
-from forum.errors import Invalid, Refusal
+from forum.errors import Banned, Invalid, Refusal
 from forum.forms import Form, read_form
-from forum.responses import safe_next
+from forum.moderation.ban_appeals import make_appeal_link, read_ban
+from forum.responses import safe_next, wants_json
 
 TEMPLATE = "accounts/sign_in.html"
 
@@ -39,18 +41,23 @@ async def sign_in(request: Request) -> Response:
     """Sign in. A wrong password, and a login that does not exist, get the same answer after the same work."""
     form = await read_form(request, SignInForm)
     target, settings, viewer = safe_next(form.next), request.app.state.settings, request.state.viewer
+    told: dict[str, Any] = {}
     try:
         account, password_hash = await _verified(request, form)
-        token = await request.app.state.database.write(
-            actions.start_session,
-            account_id=account.id,
-            password_hash=password_hash,
-            browser=browser_of(request),
-            days=settings.session_days,
-            replacing=viewer.session_id if viewer else None,
-        )
+        try:
+            token = await request.app.state.database.write(
+                actions.start_session,
+                account_id=account.id,
+                password_hash=password_hash,
+                browser=browser_of(request),
+                days=settings.session_days,
+                replacing=viewer.session_id if viewer else None,
+            )
+        except Banned:
+            told = await _what_banned_are_told(request, account.id, password_hash)
+            raise
     except Refusal as refusal:
-        return refused(request, refusal, TEMPLATE, {"login": form.login, "next": target}, next=target)
+        return refused(request, refusal, TEMPLATE, {"login": form.login, "next": target}, next=target, **told)
     response = done(request, target, {"handle": account.handle})
     set_session_cookie(response, settings, token)
     return response
@@ -78,6 +85,14 @@ async def _verified(request: Request, form: SignInForm) -> tuple[Account, str | 
     # Many may have been tried at once while this one was verified: the last of them must not get through.
     await check_sign_in(request, form.login)
     return account, await _renewed(request, account, form.password)
+
+
+async def _what_banned_are_told(request: Request, account_id: int, password_hash: str | None) -> dict[str, Any]:
+    """A link to the page of the ban, and what became of an appeal; nothing for programs."""
+    if wants_json(request) or not password_hash:
+        return {}
+    link = make_appeal_link(account_id, password_hash)
+    return {"link": f"/appeal/{link}", "ban": await request.app.state.database.read(read_ban, link)}
 
 
 async def _renewed(request: Request, account: Account, password: str) -> str | None:
