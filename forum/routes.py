@@ -17,7 +17,7 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, controlling, log_page, section_page, watch_form
+from forum.moderation import banning, checks_page, controlling, desk_page, log_page, section_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -82,7 +82,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:id}/pin", controlling.pin_branch),
         post("/comments/{id:id}/branch", controlling.set_branch),
         post("/comments/{id:id}/slow", controlling.slow_branch),
-        get("/moderation", moderation.show_moderation),
+        get("/moderation", desk_page.show_moderation),
         get("/moderation/sections", section_page.show_sections),
         post("/moderation/sections/{slug}", section_page.set_section),
         get("/moderation/checks", checks_page.show_checks),

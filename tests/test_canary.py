@@ -14,6 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from forum.accounts.actions import make_reset_link
 from forum.config import Settings
 from forum.moderation.bans import Ban, ban_account
+from forum.moderation.queues import Queue
 from forum.moderation.removals import remove_comment
 from forum.moderation.reports import report_comment
 from forum.permissions import Role
@@ -98,6 +99,7 @@ class Scene:
             "path": ["css/base.css"],
         }
         yield "/tags/bridges"
+        yield from (f"/moderation?queue={queue}&item={id}" for queue in Queue for id in named["id"])
         for route in routes(Settings()):
             if isinstance(route, Route) and "GET" in (route.methods or ()):
                 places = sorted(route.param_convertors)

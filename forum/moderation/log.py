@@ -51,8 +51,6 @@ class Entry:
     again: bool = False
     stay: int = 0
     undoes_id: int | None = None
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
 
     @property
     def changes(self) -> list[Change]:
@@ -128,8 +126,6 @@ def _entry(row: Row[Any]) -> Entry:
         again=bool(act.undoes_id) and act.kind not in (ActKind.UNDO, ActKind.RESTORE_ALL),
         stay=row.stay,
         undoes_id=act.undoes_id,
-        before=act.before,
-        after=act.after,
     )
 
 
