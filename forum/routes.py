@@ -17,7 +17,7 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, controlling, desk_page, log_page, section_page, watch_form
+from forum.moderation import banning, checks_page, controlling, desk_page, log_page, remarking, section_page, watch_form
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -128,6 +128,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/accounts/{handle}/ban/lift", banning.lift_ban),
         post("/accounts/{handle}/watch", watch_form.watch_account),
         post("/accounts/{handle}/unwatch", watch_form.unwatch_account),
+        post("/accounts/{handle}/warn", remarking.warn_account),
+        post("/accounts/{handle}/notes", remarking.note_account),
+        post("/accounts/{handle}/looked", remarking.look_at_account),
         post("/articles/{slug}/discussion", moderation.set_discussion),
         post("/articles/{slug}/slow", controlling.slow_article),
         post("/articles/{slug}/closing", controlling.close_article_later),

@@ -23,6 +23,7 @@ from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.moderation.bans import Ban, ban_account
 from forum.moderation.models import Act
+from forum.moderation.remarks import warn_account
 from forum.moderation.removals import remove_comment
 from forum.moderation.sweeps import do_batch
 from forum.permissions import Role
@@ -98,6 +99,8 @@ class Scene:
         """An article in the state that the row names."""
         slug = self.new_article()
         self.settle(slug)
+        if "warned" in self.what:
+            warn_account(self.db, moderator=self.actor(self.somebody(Role.ADMIN)), handle=self.handle, text="Slowly.")
         return slug
 
     def new_article(self) -> str:
@@ -220,6 +223,14 @@ def _edit(scene: Scene) -> Ask:
     return Ask(f"/comments/{comment.id}/edit", {"body": "Another text.", "version": str(comment.version)})
 
 
+def _look(scene: Scene) -> Ask:
+    handle = scene.whose()
+    post_comment(
+        scene.db, author=scene.actor(handle), slug=scene.new_article(), parent_id=None, body=make_body("A comment.")
+    )
+    return Ask(f"/accounts/{handle}/looked")
+
+
 def _new_account(scene: Scene) -> Ask:
     name = "new" + scene.somebody()
     return Ask("/register", {"handle": name, "display_name": name, "password": OTHER_PASSWORD})
@@ -285,6 +296,9 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /accounts/{handle}/ban/lift": _of_account("/ban/lift"),
     "POST /accounts/{handle}/watch": _of_account("/watch"),
     "POST /accounts/{handle}/unwatch": _of_account("/unwatch"),
+    "POST /accounts/{handle}/warn": _of_account("/warn", text="Stay with the article."),
+    "POST /accounts/{handle}/notes": _of_account("/notes", text="Was rude in May."),
+    "POST /accounts/{handle}/looked": _look,
     "GET /register": _just("/register"),
     "POST /register": _new_account,
     "GET /sign-in": _just("/sign-in"),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.avatars import hue_of
 from forum.accounts.models import Account, AccountWarning, Session
@@ -123,10 +124,12 @@ def _warnings(db: Db, account_id: int) -> Sequence[SaidOfAuthor]:
 
 
 def _notes(db: Db, account_id: int) -> Sequence[SaidOfAuthor]:
+    undoing = aliased(Act)
+    undone = select(undoing.id).where(undoing.undoes_id == Act.id)
     query = (
         select(Act.reason, Act.created_at, Account.display_name)
         .outerjoin(Account, Account.id == Act.by_id)
-        .where(Act.account_id == account_id, Act.kind == ActKind.NOTE)
+        .where(Act.account_id == account_id, Act.kind == ActKind.NOTE, ~undone.exists())
         .order_by(Act.id.desc())
         .limit(MOST_SAID)
     )

@@ -11,8 +11,9 @@ from forum.comments.models import Comment
 from forum.database import Db
 from forum.moderation.cases import Case, read_case
 from forum.moderation.claims import Claims, claims
-from forum.moderation.log import Entry, entries_where
-from forum.moderation.models import Act, Appeal
+from forum.moderation.done import own_act
+from forum.moderation.log import Entry
+from forum.moderation.models import Appeal
 from forum.moderation.queues import Filters, Queue, counts, waiting_ids
 from forum.moderation.waiting import Listed, Waiting, list_queue
 from forum.moderation.whereabouts import Whereabouts
@@ -57,7 +58,7 @@ def read_desk(db: Db, here: Whereabouts, *, viewer: Person) -> Desk:
         next=_way_on(here, listed, others, chosen),
         articles=_articles(db, here.queue),
         checks=_checks(db),
-        done=_done(db, here.done, viewer) if here.done else None,
+        done=own_act(db, here.done, viewer.id) if here.done else None,
     )
 
 
@@ -92,8 +93,3 @@ def _articles(db: Db, queue: Queue) -> Sequence[tuple[str, str]]:
 
 def _checks(db: Db) -> Sequence[str]:
     return list(db.execute(select(Finding.check).distinct().order_by(Finding.check)).scalars())
-
-
-def _done(db: Db, act_id: int, viewer: Person) -> Entry | None:
-    """An act of the viewer's own, to be told and perhaps taken back."""
-    return next(iter(entries_where(db, (Act.id == act_id) & (Act.by_id == viewer.id), limit=1)), None)

@@ -28,6 +28,7 @@ from forum.moderation.check_rules import undo_rules
 from forum.moderation.discussions import undo_discussion
 from forum.moderation.effects import outcome, take_back
 from forum.moderation.models import Act, ActKind, Sweep
+from forum.moderation.remarks import LOOKED_AT, undo_look, undo_note, undo_warning
 from forum.moderation.reports import undo_dismissal
 from forum.moderation.terms import undo_terms
 from forum.moderation.watches import undo_watch
@@ -59,11 +60,16 @@ def undo_comments(db: Db, undoing: Undoing) -> bool:
     return put_back > 0
 
 
+def undo_approval(db: Db, undoing: Undoing) -> bool:
+    """Take back that held comments were approved, or that nothing was wrong with a new account."""
+    return undo_look(db, undoing) if undoing.act.detail == LOOKED_AT else undo_comments(db, undoing)
+
+
 UNDOS: dict[ActKind, Undo] = {
     ActKind.REMOVE: undo_comments,
     ActKind.REMOVE_ALL: undo_comments,
     ActKind.RESTORE: undo_comments,
-    ActKind.APPROVE: undo_comments,
+    ActKind.APPROVE: undo_approval,
     ActKind.HOLD: undo_comments,
     ActKind.DISMISS: undo_dismissal,
     ActKind.DISCUSSION: undo_discussion,
@@ -73,6 +79,8 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.UNWATCH: undo_watch,
     ActKind.CHECKS: undo_rules,
     ActKind.WORDS: undo_words,
+    ActKind.WARN: undo_warning,
+    ActKind.NOTE: undo_note,
 }
 
 

@@ -16,6 +16,7 @@ from forum.errors import Conflict, Invalid, Refusal, TooSoon
 from forum.forms import Form, read_form
 from forum.moderation import discussions, removals, reports
 from forum.moderation.answers import DecisionForm, NextForm, answer, moderator_of, overtaken
+from forum.moderation.done import last_act, told
 from forum.moderation.whereabouts import DESK
 from forum.responses import refusal_headers, wants_json
 from forum.templating import page
@@ -111,4 +112,5 @@ async def _decide(
     except Conflict as refusal:
         return overtaken(request, refusal, form)
     done = {"id": comment_id, "version": comment.version, "state": comment.state}
-    return answer(request, done, form.next or await database.read(place_of, comment_id))
+    act_id = await database.read(last_act, moderator.id, comment_id)
+    return await told(request, act_id, done, form.next or await database.read(place_of, comment_id))

@@ -66,6 +66,8 @@ const english = {
   signedOut: "You are signed out. Your draft is kept.",
   signIn: "Sign in",
   tooLong: "This is longer than {most} characters. Shorten it, then post it.",
+  warned: "A moderator has something to say to you:",
+  warningRead: "I have read this.",
   you: "You",
   yourReply: "Your reply",
 };
