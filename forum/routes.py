@@ -91,6 +91,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation/log", log_page.show_log),
         get("/moderation/log.csv", log_page.export_csv),
         get("/moderation/log.jsonl", log_page.export_json),
+        get("/moderation/counts", live.desk_counts),
+        post("/moderation/claims", desk_page.claim_item),
         post("/moderation/acts/{id:id}/undo", log_page.undo),
         get("/register", registration.show_register),
         post("/register", registration.create_account),

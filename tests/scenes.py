@@ -265,7 +265,9 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /sections/{slug}": lambda scene: Ask(scene.listed("/sections/news")),
     "GET /tags/{slug}": lambda scene: Ask(scene.listed("/tags/bridges")),
     "GET /rules": _just("/rules"),
-    "WS /live": lambda scene: Ask(f"/live?article={scene.article_id()}&after=0&epoch="),
+    "WS /live": lambda scene: Ask(
+        "/live?desk=1" if scene.what == "the desk" else f"/live?article={scene.article_id()}&after=0&epoch="
+    ),
     "POST /comments/preview": lambda scene: Ask("/comments/preview", {"body": "A text.", "slug": scene.article()}),
     "GET /comments/{id}": _of_comment(),
     "GET /comments/{id}/replies": _of_comment("/replies"),
@@ -289,6 +291,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /moderation/log": _just("/moderation/log"),
     "GET /moderation/log.csv": _just("/moderation/log.csv"),
     "GET /moderation/log.jsonl": _just("/moderation/log.jsonl"),
+    "GET /moderation/counts": _just("/moderation/counts"),
+    "POST /moderation/claims": _just("/moderation/claims", item="comment-1"),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.act()}/undo"),
     "GET /accounts/{handle}": _of_account(),
     "GET /accounts/{handle}/ban": _of_account("/ban"),

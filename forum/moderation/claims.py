@@ -47,10 +47,10 @@ def claim(db: Db, *, moderator: Actor, item: str) -> None:
 
 
 @even_read_only
-def let_go(db: Db, *, moderator: Actor) -> None:
-    """Note that a moderator has nothing open any more."""
+def let_go(db: Db, *, moderator: Actor, item: str) -> None:
+    """Note that a moderator has left an item; where they have opened another meanwhile, that stays open."""
     person = moderator_standing(db, moderator)
-    db.execute(delete(Claim).where(Claim.account_id == person.id))
+    db.execute(delete(Claim).where(Claim.account_id == person.id, Claim.item == item))
 
 
 def claims(db: Db, *, but: int | None = None) -> Claims:

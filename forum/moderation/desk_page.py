@@ -6,12 +6,20 @@ from starlette.responses import RedirectResponse, Response
 from forum.accounts.sessions import Viewer
 from forum.comments.reasons import reasons
 from forum.errors import Busy
-from forum.moderation.answers import moderator_of, private
-from forum.moderation.claims import claim
+from forum.forms import read_form
+from forum.moderation.answers import NextForm, answer, moderator_of, private
+from forum.moderation.claims import claim, let_go
 from forum.moderation.desk import Desk, read_desk
 from forum.moderation.queues import MOST_COUNTED
-from forum.moderation.whereabouts import Whereabouts
+from forum.moderation.whereabouts import DESK, Whereabouts
 from forum.templating import page
+
+
+class ClaimForm(NextForm):
+    """What a moderator has open, such as `comment-12`, or what they have left."""
+
+    item: str = ""
+    left: str = ""
 
 
 async def show_moderation(request: Request) -> Response:
@@ -23,6 +31,17 @@ async def show_moderation(request: Request) -> Response:
     if "ahead" not in request.query_params:
         await _claim(request, moderator, desk)
     return private(page(request, "moderation/desk.html", desk=desk, reasons=reasons(), most=MOST_COUNTED))
+
+
+async def claim_item(request: Request) -> Response:
+    """Note that a moderator has an item open still, or has left one."""
+    moderator, form = moderator_of(request), await read_form(request, ClaimForm)
+    database = request.app.state.database
+    if form.item:
+        await database.write(claim, moderator=moderator.actor, item=form.item)
+    else:
+        await database.write(let_go, moderator=moderator.actor, item=form.left)
+    return answer(request, {"item": form.item}, form.next or DESK)
 
 
 async def _claim(request: Request, moderator: Viewer, desk: Desk) -> None:

@@ -41,7 +41,10 @@ class Whereabouts:
         return cls(Queue(name), Filters(**filters), _place_in(query), item, done)
 
     def at(self, **changes: Any) -> str:
-        """The address of the same place with some changes; what has just been done is not told again."""
+        """The address of the same place with some changes; what has just been done is not told again.
+
+        On a phone, where an item stands beneath the list, it leads to the item.
+        """
         place = replace(self, **({"done": None} | changes))
         words = {
             "queue": place.queue.value,
@@ -53,7 +56,8 @@ class Whereabouts:
             "item": place.item or "",
             "done": place.done or "",
         }
-        return f"{DESK}?{urlencode({name: word for name, word in words.items() if word})}"
+        query = urlencode({name: word for name, word in words.items() if word})
+        return f"{DESK}?{query}{'#item' if place.item else ''}"
 
     def filtered(self, **filters: str) -> str:
         """The address of the same queue with other filters, from its beginning."""

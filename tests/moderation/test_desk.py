@@ -166,7 +166,7 @@ def test_only_who_did_it_is_told_of_it_and_nobody_of_another_act(desk: Desk) -> 
 def test_what_was_done_is_undone_from_the_line_that_tells_it(desk: Desk) -> None:
     desk.report()
     desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")
-    back = f"/moderation?queue=reports&item={desk.comment}"
+    back = f"/moderation?queue=reports&item={desk.comment}#item"
     assert f'value="{back}"' in words(desk.get("/moderation?done=1", "mona"))
     assert desk.post("/moderation/acts/1/undo", "mona", next=back).headers["location"] == back
     assert desk.state == State.VISIBLE
