@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from gettext import gettext as _
 
 from babel.dates import format_timedelta
 from sqlalchemy import func, select
@@ -18,7 +19,7 @@ from forum.moderation.models import Act, ActKind, Report
 from forum.permissions import Person, Role, can_ban, is_banned
 
 LATELY = timedelta(days=90)
-SAME_ADDRESS = timedelta(days=7)
+DAY, SAME_ADDRESS = timedelta(days=1), timedelta(days=7)
 MOST_NEIGHBOURS = 20
 MOST_SAID = 20
 
@@ -58,7 +59,8 @@ class AuthorRecord:
     @property
     def age(self) -> str:
         """How old the account is, such as “3 weeks”."""
-        return format_timedelta(now() - self.created_at, locale="en")
+        age = now() - self.created_at
+        return format_timedelta(age, granularity="day", locale="en") if age >= DAY else _("less than a day")
 
 
 def author_record(db: Db, account_id: int, *, viewer: Person) -> AuthorRecord:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, literal, select
 
 from forum.accounts.models import Account
 from forum.articles.models import Article, DiscussionState, Publication
+from forum.comments.checks.queries import ShownFinding, findings_of
 from forum.comments.models import Comment, Revision, State
 from forum.comments.projection import MODERATORS, ShownComment, comment_rows, shown_only
 from forum.comments.queries import revisions_of
@@ -85,6 +86,7 @@ class Case:
     has_gap: bool = False
     said: Sequence[Said] = ()
     revisions: Sequence[Revision] = ()
+    findings: Sequence[ShownFinding] = ()
     appeal: ShownAppeal | None = None
     comments: Sequence[Written] = field(default=())
 
@@ -153,6 +155,7 @@ def _about(db: Db, row: Comment) -> dict[str, Any] | None:
         "has_gap": has_gap,
         "said": _said(db, row.id),
         "revisions": revisions_of(db, row.id) if row.state != State.DELETED else (),
+        "findings": findings_of(db, [row.id])[row.id] if row.state != State.DELETED else (),
     }
 
 

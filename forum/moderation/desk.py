@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from forum.articles.models import Article
-from forum.comments.checks.models import Finding
+from forum.comments.checks.catalogue import CHECKS
+from forum.comments.checks.titles import check_title
 from forum.comments.models import Comment
 from forum.database import Db
 from forum.moderation.cases import Case, read_case
@@ -38,7 +39,7 @@ class Desk:
     claims: Claims
     next: str
     articles: Sequence[tuple[str, str]]
-    checks: Sequence[str]
+    checks: Mapping[str, str]
     done: Entry | None
 
 
@@ -57,7 +58,7 @@ def read_desk(db: Db, here: Whereabouts, *, viewer: Person) -> Desk:
         claims=others,
         next=_way_on(here, listed, others, chosen),
         articles=_articles(db, here.queue),
-        checks=_checks(db),
+        checks={check: check_title(check).name for check in CHECKS},
         done=own_act(db, here.done, viewer.id) if here.done else None,
     )
 
@@ -89,7 +90,3 @@ def _articles(db: Db, queue: Queue) -> Sequence[tuple[str, str]]:
     else:
         query = query.where(Comment.id.in_(waiting))
     return [(row.slug, row.headline) for row in db.execute(query.order_by(Article.headline).limit(MOST_CHOICES))]
-
-
-def _checks(db: Db) -> Sequence[str]:
-    return list(db.execute(select(Finding.check).distinct().order_by(Finding.check)).scalars())
