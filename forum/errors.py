@@ -1,20 +1,32 @@
 """What may go wrong on purpose: each class is one answer of the table in docs/errors.md."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Refusal(Exception):
     """A request that is refused with a sentence for the person: nothing was stored.
 
-    `field` names the form field that the sentence is about; `retry_after` is in seconds.
+    `field` names the form field that the sentence is about; `retry_after` is in seconds; `facts` are what a program
+    needs beside the sentence.
     """
 
     status = 400
     code = "bad_request"
 
-    def __init__(self, message: str, field: str | None = None, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        field: str | None = None,
+        *,
+        retry_after: int | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.retry_after = retry_after
+        self.facts = facts or {}
 
 
 class BadRequest(Refusal):
@@ -51,6 +63,12 @@ class NetworkBanned(Forbidden):
     """Nobody may write from this network: the sentence says why and until when."""
 
     code = "network_banned"
+
+
+class Warned(Forbidden):
+    """A warning must be acknowledged first: `facts` say which, with its words."""
+
+    code = "warned"
 
 
 class NotFound(Refusal):

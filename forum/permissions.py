@@ -167,6 +167,11 @@ def can_watch(person: Person | None, other: Person) -> bool:
     return can_ban(person, other)
 
 
+def can_warn(person: Person | None, other: Person) -> bool:
+    """Say something to an account that it must acknowledge before it posts again."""
+    return can_ban(person, other)
+
+
 def can_ban(person: Person | None, other: Person) -> bool:
     """Shut an account out, or suspend a right of it: not oneself, not one's equal or senior."""
     return can_moderate(person) and person is not None and RANK[other.role] < RANK[person.role]

@@ -21,7 +21,7 @@ def refusal_headers(refusal: Refusal) -> dict[str, str]:
 
 def refusal_as_json(refusal: Refusal) -> JSONResponse:
     """A refusal as programs read it."""
-    error = {"code": refusal.code, "message": refusal.message, "field": refusal.field}
+    error = {"code": refusal.code, "message": refusal.message, "field": refusal.field, **refusal.facts}
     return JSONResponse({"error": error}, refusal.status, refusal_headers(refusal))
 
 

@@ -14,6 +14,7 @@ from forum.articles.models import Article
 from forum.comments.models import KeptDraft
 from forum.config import Settings
 from forum.database import Database, Db, even_read_only, now
+from forum.moderation.models import Claim
 from forum.site.models import Site
 
 log = structlog.get_logger()
@@ -54,6 +55,7 @@ def forget(db: Db, *, address_days: int) -> None:
         db.execute(delete(model).where(model.expires_at < now()))
     for kept_out in (Suspension, NetworkBan, DomainBan):
         db.execute(delete(kept_out).where(kept_out.until < now()))
+    db.execute(delete(Claim).where(Claim.until < now()))
     old = (Session.seen_at < now() - timedelta(days=address_days)) & (Session.address != "")
     db.execute(update(Session).where(old).values(address=""))
 

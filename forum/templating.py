@@ -90,6 +90,11 @@ def render_comment(comment: "ShownComment") -> str:
     return str(_macro("comments/_comment.html", "comment_item")(comment))
 
 
+def fragment(template: str, name: str, *given: Any) -> str:
+    """A part of a page: what the template's macro of that name makes of what it is given."""
+    return str(_macro(template, name)(*given))
+
+
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A whole page for this viewer: `request.state` knows who looks, and at which site."""
     site = request.state.site

@@ -26,6 +26,7 @@ from forum.moderation.bans import Ban, ban_account
 from forum.moderation.domain_bans import ban_domain
 from forum.moderation.models import Act
 from forum.moderation.network_bans import ban_network
+from forum.moderation.remarks import warn_account
 from forum.moderation.removals import remove_comment
 from forum.moderation.sanctions import Terms
 from forum.moderation.shadows import shadow_account
@@ -118,6 +119,8 @@ class Scene:
         """An article in the state that the row names."""
         slug = self.new_article()
         self.settle(slug)
+        if "warned" in self.what:
+            warn_account(self.db, moderator=self.actor(self.somebody(Role.ADMIN)), handle=self.handle, text="Slowly.")
         return slug
 
     def new_article(self) -> str:
@@ -273,6 +276,14 @@ def _edit(scene: Scene) -> Ask:
     return Ask(f"/comments/{comment.id}/edit", {"body": "Another text.", "version": str(comment.version)})
 
 
+def _look(scene: Scene) -> Ask:
+    handle = scene.whose()
+    post_comment(
+        scene.db, author=scene.actor(handle), slug=scene.new_article(), parent_id=None, body=make_body("A comment.")
+    )
+    return Ask(f"/accounts/{handle}/looked")
+
+
 def _new_account(scene: Scene) -> Ask:
     name = "new" + scene.somebody()
     email = {"email": f"{name}@post.spam.example.org"} if "domain" in scene.what else {}
@@ -314,7 +325,9 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /sections/{slug}": lambda scene: Ask(scene.listed("/sections/news")),
     "GET /tags/{slug}": lambda scene: Ask(scene.listed("/tags/bridges")),
     "GET /rules": _just("/rules"),
-    "WS /live": lambda scene: Ask(f"/live?article={scene.article_id()}&after=0&epoch="),
+    "WS /live": lambda scene: Ask(
+        "/live?desk=1" if scene.what == "the desk" else f"/live?article={scene.article_id()}&after=0&epoch="
+    ),
     "POST /comments/preview": lambda scene: Ask("/comments/preview", {"body": "A text.", "slug": scene.article()}),
     "GET /comments/{id}": _of_comment(),
     "GET /comments/{id}/replies": _of_comment("/replies"),
@@ -343,6 +356,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /moderation/bans/lift": lambda scene: Ask(
         "/moderation/bans/lift", {"network": scene.ban_network("192.0.2.0/24")}
     ),
+    "GET /moderation/counts": _just("/moderation/counts"),
+    "POST /moderation/claims": _just("/moderation/claims", item="comment-1"),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.act()}/undo"),
     "GET /accounts/{handle}": _of_account(),
     "GET /accounts/{handle}/ban": _of_account("/ban"),
@@ -354,6 +369,9 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /accounts/{handle}/shadow/lift": _of_account("/shadow/lift"),
     "POST /accounts/{handle}/suspend": _of_account("/suspend", right="vote", reason="Spam.", until="7"),
     "POST /accounts/{handle}/suspend/lift": _of_account("/suspend/lift", right="vote"),
+    "POST /accounts/{handle}/warn": _of_account("/warn", text="Stay with the article."),
+    "POST /accounts/{handle}/notes": _of_account("/notes", text="Was rude in May."),
+    "POST /accounts/{handle}/looked": _look,
     "GET /register": _just("/register"),
     "POST /register": _new_account,
     "GET /sign-in": _just("/sign-in"),

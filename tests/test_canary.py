@@ -15,6 +15,7 @@ from forum.accounts.actions import _set_password, make_reset_link
 from forum.config import Settings
 from forum.moderation.ban_appeals import make_appeal_link
 from forum.moderation.bans import Ban, ban_account
+from forum.moderation.queues import Queue
 from forum.moderation.removals import remove_comment
 from forum.moderation.reports import report_comment
 from forum.moderation.shadows import lift_shadow, shadow_account
@@ -109,6 +110,7 @@ class Scene:
             "path": ["css/base.css"],
         }
         yield "/tags/bridges"
+        yield from (f"/moderation?queue={queue}&item={id}" for queue in Queue for id in named["id"])
         for route in routes(Settings()):
             if isinstance(route, Route) and "GET" in (route.methods or ()):
                 places = sorted(route.param_convertors)

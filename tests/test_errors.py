@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from forum import errors, sqlite
 from forum.app import make_app
 from forum.config import Settings
+from forum.moderation.remarks import warn_account
 from forum.permissions import Role
 from forum.site.switches import Switch, set_switches
 from tests.accounts.site import JSON, Site, words
@@ -86,6 +87,13 @@ def forbidden(site: Site) -> Provoked:
     return Provoked(f"/comments/{_comment(site)[1]}/delete", {}, site.do(site.world.sign_in, "nora"))
 
 
+def warned(site: Site) -> Provoked:
+    slug, _comment_id, token = _comment(site)
+    mona = site.do(site.world.account, "mona", Role.MODERATOR)
+    site.do(site.database.write, warn_account, moderator=mona, handle="nora", text="Slowly.")
+    return Provoked(f"/articles/{slug}/comments", {"body": "Kept-text."}, token)
+
+
 def not_found(site: Site) -> Provoked:
     return Provoked("/comments/4711", method="GET")
 
@@ -136,6 +144,7 @@ CASES: dict[tuple[int, str], Callable[[Site], Provoked]] = {
     (400, "bad_request"): bad_request,
     (401, "sign_in_needed"): sign_in_needed,
     (403, "forbidden"): forbidden,
+    (403, "warned"): warned,
     (404, "not_found"): not_found,
     (405, "wrong_method"): wrong_method,
     (409, "conflict"): conflict,
@@ -226,7 +235,7 @@ def assert_json(response: Response, status: int, code: str) -> None:
     """A refusal as programs get it, with a whole sentence."""
     assert (response.status_code, response.json()["error"]["code"]) == (status, code)
     assert response.headers["content-type"] == "application/json"
-    assert set(response.json()["error"]) == {"code", "message", "field"}
+    assert set(response.json()["error"]) - {"warnings"} == {"code", "message", "field"}
     assert re.fullmatch(r"[A-Z].*[.]", response.json()["error"]["message"])
     _assert_guarded(response)
 

@@ -13,7 +13,8 @@ class Account(Base):
     """Somebody who writes here. The handle never changes; without a password hash nobody can sign in.
 
     `watched_at`: since when moderators look at each comment of this account before it shows. `shadowed_at`: since when
-    what it writes is seen by itself alone, and by moderators.
+    what it writes is seen by itself alone, and by moderators. `looked_at`: when a moderator last found nothing wrong
+    with what this account, then new, had written.
     """
 
     __tablename__ = "accounts"
@@ -28,12 +29,13 @@ class Account(Base):
     password_hash: Mapped[str | None]
     role: Mapped[Role] = mapped_column(words(Role), default=Role.READER)
     avatar: Mapped[str | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     banned_at: Mapped[datetime | None]
     banned_until: Mapped[datetime | None]
     ban_reason: Mapped[str | None]
     watched_at: Mapped[datetime | None]
     shadowed_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
 
 
 class Session(Base):
@@ -48,7 +50,27 @@ class Session(Base):
     seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     user_agent: Mapped[str] = mapped_column(default="")
-    address: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="", index=True)
+
+
+class AccountWarning(Base):
+    """What moderators say to an account, which it must acknowledge before it posts again.
+
+    `act_id` is the entry of moderation's log, `comment_id` the comment that it is about; no foreign keys, for those
+    slices lie above this one.
+    """
+
+    __tablename__ = "warnings"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    comment_id: Mapped[int | None] = mapped_column(Id)
+    act_id: Mapped[int | None] = mapped_column(Id)
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    acknowledged_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_warnings_account", "account_id", "acknowledged_at"),)
 
 
 class ResetLink(Base):

@@ -1,20 +1,22 @@
 """Sign-ins: the cookie's token, and who it stands for."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from forum import permissions
 from forum.accounts.actor import Actor
 from forum.accounts.avatars import hue_of
-from forum.accounts.models import Account, Session
+from forum.accounts.models import Account, AccountWarning, Session
 from forum.accounts.names import initial_of
+from forum.accounts.warnings import ShownWarning, open_warnings
 from forum.config import Settings
 from forum.database import Db, even_read_only, now, run, table_of
 from forum.errors import SignInNeeded
@@ -39,6 +41,8 @@ class Viewer:
     banned_until: datetime | None
     seen_at: datetime
     address: str = ""
+    warnings: Sequence[ShownWarning] = ()
+    """What must be acknowledged before the next post."""
 
     @property
     def actor(self) -> Actor:
@@ -71,7 +75,7 @@ class Viewer:
         return permissions.can_administer(self)
 
 
-accounts, sessions = table_of(Account), table_of(Session)
+accounts, sessions, warnings = table_of(Account), table_of(Session), table_of(AccountWarning)
 _VIEWER = (
     select(
         accounts.c.id,
@@ -80,11 +84,12 @@ _VIEWER = (
         accounts.c.banned_at,
         accounts.c.banned_until,
         sessions.c.seen_at,
+        exists().where(warnings.c.account_id == accounts.c.id, warnings.c.acknowledged_at.is_(None)).label("is_warned"),
     )
     .join(sessions, sessions.c.account_id == accounts.c.id)
     .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.expires_at > bindparam("at"))
 )
-"""The fields of a Viewer; run at every request."""
+"""The fields of a Viewer, and whether there are warnings; run at every request."""
 
 
 def read_viewer(db: Db, token: str, address: str = "") -> Viewer | None:
@@ -94,8 +99,12 @@ def read_viewer(db: Db, token: str, address: str = "") -> Viewer | None:
     """
     db.flush()
     row = run(db, _VIEWER, token_hash=hash_token(token), at=now()).first()
-    viewer = Viewer(**row._mapping, address=address) if row else None
-    return None if viewer is None or is_banned(viewer, now()) else viewer
+    if row is None:
+        return None
+    facts = dict(row._mapping)
+    said = open_warnings(db, row.id) if facts.pop("is_warned") else ()
+    viewer = Viewer(**facts, address=address, warnings=said)
+    return None if is_banned(viewer, now()) else viewer
 
 
 def viewer_of(request: Request) -> Viewer:

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from sqlalchemy import bindparam, insert, select, update
 
 from forum.accounts.actor import Actor, Standing, standing, writer_standing
+from forum.accounts.warnings import acknowledge_warnings
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.body import Body
 from forum.comments.change import count, next_version, set_state, stamp_tombstones
@@ -72,15 +73,17 @@ def post_comment(
     key: str | None = None,
     rates: Rates = NO_RATES,
     ask: bool = False,
+    acknowledged: int = 0,
     state: State | None = None,
     at: datetime | None = None,
 ) -> Posted:
     """Post a comment, or a reply to `parent_id`, once per (author, key); checks may hold it or refuse it.
 
     With `ask`, what would be held is not stored, but refused with WouldBeHeld. Raises SignInNeeded, Banned,
-    NetworkBanned, Suspended, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon.
-    `state` is for those who know better than the checks, which are not asked then; `at` is for importers.
-    What somebody writes in the shadow, or in answer to what is there, goes there, unless it is held.
+    NetworkBanned, Suspended, NotFound, Forbidden (closed), Invalid, Conflict (key used with another text) or TooSoon;
+    Warned where a warning came after the one that was `acknowledged`. `state` is for those who know better than the
+    checks, which are not asked then; `at` is for importers. What somebody writes in the shadow, or in answer to what
+    is there, goes there, unless it is held.
     """
     person = writer_standing(db, author, Right.REPLY)
     digest = body.digest(slug, parent_id)
@@ -92,6 +95,7 @@ def post_comment(
         raise NotFound(_("This article has no discussion."))
     article_id: int = article.id
     check_controls(db, person, article_id, parent_id)
+    acknowledge_warnings(db, person.id, upto=acknowledged)
     check_rates(db, person.id, rates)
     verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
     state = state or verdict.decide(ask=ask)

@@ -6,6 +6,7 @@ from gettext import gettext as _
 from urllib.parse import urlencode
 
 from limits import parse
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -31,13 +32,17 @@ PREVIEWS = parse("60/minute")
 
 
 class CommentForm(Form):
-    """A text, what it answers, and the key that makes it happen once; `ask` before it is held."""
+    """A text, what it answers, and the key that makes it happen once; `ask` before it is held.
+
+    `acknowledged` is the last warning that its author has read.
+    """
 
     body: str
     parent: str = ""
     key: str = ""
     slug: str = ""
     ask: str = ""
+    acknowledged: int = Field(0, ge=0, le=10**18)
 
     @property
     def parent_id(self) -> int | None:
@@ -62,6 +67,7 @@ async def create_comment(request: Request) -> Response:
             key=form.key or None,
             rates=_rates(state.settings),
             ask=bool(form.ask),
+            acknowledged=form.acknowledged,
         )
     except Refusal as refusal:
         return await _refuse(request, slug, form, refusal)

@@ -23,6 +23,7 @@ from forum.events import (
     VotesChanged,
 )
 from forum.live.bus import Bus, Heard
+from forum.live.desk import DESK, Desk
 from forum.live.listener import Closing, Listener
 from forum.live.sampling import Sampler
 from forum.live.standing import Heads, heads, sign_ins
@@ -58,6 +59,7 @@ class Hub:
         self._accounts: defaultdict[int, set[Listener]] = defaultdict(set)
         self._addresses: Counter[str] = Counter()
         self._sampler = Sampler(bus)
+        self._desk = Desk(database)
         self.size = 0
         self.closing: Closing | None = None
         """While set, whoever comes is closed so: the process stops, or sockets are switched off."""
@@ -68,14 +70,8 @@ class Hub:
 
     def join(self, listener: Listener) -> None:
         """Register a page. It must then re-read its session and catch up, so that nothing falls between."""
-        topic = self._topics.get(listener.article_id)
-        if topic is None:
-            topic = self._topics[listener.article_id] = Topic(
-                listener.article_id, self._database, self._bus.tell_changes
-            )
-            topic.epoch = self._epoch
-            self._bus.follow(listener.article_id)
-        topic.listeners.add(listener)
+        place = self._desk if listener.article_id == DESK else self._topic(listener.article_id)
+        place.listeners.add(listener)
         self.size += 1
         SOCKETS.labels(_who(listener)).inc()
         self._addresses[listener.address] += 1
@@ -86,12 +82,10 @@ class Hub:
 
     def leave(self, listener: Listener) -> None:
         """Forget a page; the last one takes its article with it."""
-        topic = self._topics[listener.article_id]
-        topic.forget(listener)
-        if not topic.listeners:
-            del self._topics[listener.article_id]
-            self._sampler.forget(listener.article_id)
-            self._bus.unfollow(listener.article_id)
+        if listener.article_id == DESK:
+            self._desk.listeners.discard(listener)
+        else:
+            self._forget(listener)
         self.size -= 1
         SOCKETS.labels(_who(listener)).dec()
         self._addresses[listener.address] -= 1
@@ -101,6 +95,12 @@ class Hub:
             self._accounts[listener.account_id].discard(listener)
             if not self._accounts[listener.account_id]:
                 del self._accounts[listener.account_id]
+
+    async def greet(self, listener: Listener) -> None:
+        """Tell a page that has just been registered what it lacks."""
+        if listener.article_id == DESK:
+            await self._desk.greet(listener)
+        self.catch_up(listener, "joined")
 
     def catch_up(self, listener: Listener, cause: str) -> None:
         """Send a page all that it lacks since its `since`."""
@@ -112,6 +112,7 @@ class Hub:
         """A page that read too slowly has read all that waited for it."""
         if topic := self._topics.get(listener.article_id):
             topic.drained(listener)
+        self._desk.drained(listener)
         self.catch_up(listener, "slow")
 
     def note_typing(self, listener: Listener, place: Place) -> None:
@@ -182,14 +183,36 @@ class Hub:
                 self._close(self._signed_in([session_id]), signed_out(message))
             for account_id in signed_in.shadowed:
                 self._part(account_id)
+        await self._desk.ask()
 
     async def close_all(self) -> None:
         """Tell every page that the process restarts, in waves."""
         self.closing = RESTARTING
-        listeners = [listener for topic in self._topics.values() for listener in topic.listeners]
+        listeners = [listener for place in self._places() for listener in place.listeners]
         for start in range(0, len(listeners), WAVE):
             self._close(listeners[start : start + WAVE], RESTARTING)
             await asyncio.sleep(WAVE_SECONDS)
+
+    def _places(self) -> list[Desk | Topic]:
+        """All that pages listen to."""
+        return [self._desk, *self._topics.values()]
+
+    def _topic(self, article_id: int) -> Topic:
+        """The article's topic, made for its first page."""
+        topic = self._topics.get(article_id)
+        if topic is None:
+            topic = self._topics[article_id] = Topic(article_id, self._database, self._bus.tell_changes)
+            topic.epoch = self._epoch
+            self._bus.follow(article_id)
+        return topic
+
+    def _forget(self, listener: Listener) -> None:
+        topic = self._topics[listener.article_id]
+        topic.forget(listener)
+        if not topic.listeners:
+            del self._topics[listener.article_id]
+            self._sampler.forget(listener.article_id)
+            self._bus.unfollow(listener.article_id)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -212,8 +235,8 @@ class Hub:
     def _switch(self, *, sockets_off: bool) -> None:
         if sockets_off and not self.closing:
             self.closing = SWITCHED_OFF
-            for topic in self._topics.values():
-                topic.close(SWITCHED_OFF)
+            for place in self._places():
+                place.close(SWITCHED_OFF)
         elif self.closing is SWITCHED_OFF and not sockets_off:
             self.closing = None
 

@@ -14,6 +14,7 @@ from forum.comments.projection import PUBLIC, Audience
 from forum.config import Settings
 from forum.database import Db
 from forum.errors import BadRequest, NotFound
+from forum.live.desk import DESK, NOT_ALLOWED, desk_state
 from forum.live.hub import BUSY, Hub, signed_out
 from forum.live.line import line_of
 from forum.live.listener import Closing, Listener
@@ -21,6 +22,8 @@ from forum.live.messages import Changes, changes
 from forum.live.standing import arrived
 from forum.logs import log_socket
 from forum.metrics import PAGES_CUT
+from forum.moderation.answers import moderator_of
+from forum.permissions import can_moderate
 from forum.security import client_address, is_our_origin
 
 BAD_MESSAGE = Closing(4400, "bad_message")
@@ -41,8 +44,9 @@ async def live(websocket: WebSocket) -> None:
     listener = _listener(websocket)
     token = session_token(websocket)
     viewer = await state.database.read(read_viewer, token) if token and listener else None
-    if listener is None or _is_full(hub, listener.address, viewer, state.settings):
-        closing = BAD_MESSAGE if listener is None else BUSY
+    refusal = _refusal(hub, listener, viewer, state.settings)
+    if listener is None or refusal:
+        closing = refusal or BAD_MESSAGE
         await websocket.close(closing.code, closing.reason)
         return
     if viewer:
@@ -56,7 +60,7 @@ async def live(websocket: WebSocket) -> None:
             if ended is not None:
                 listener.close(signed_out(ended))
         listener.line.on_drain = lambda: hub.drained(listener)
-        hub.catch_up(listener, "joined")
+        await hub.greet(listener)
         await _listen(websocket, hub, listener, takes_typing=viewer is not None and state.settings.typing == "on")
     finally:
         listener.line.on_drain = None
@@ -77,6 +81,15 @@ def _note_end(listener: Listener) -> None:
         account_id=listener.account_id,
         messages=listener.sent,
     )
+
+
+def _refusal(hub: Hub, listener: Listener | None, viewer: Viewer | None, settings: Settings) -> Closing | None:
+    """Why a page cannot listen, if it cannot: the desk is for moderators alone."""
+    if listener is None:
+        return BAD_MESSAGE
+    if listener.article_id == DESK and not can_moderate(viewer):
+        return NOT_ALLOWED if viewer else signed_out()
+    return BUSY if _is_full(hub, listener.address, viewer, settings) else None
 
 
 def _is_full(hub: Hub, address: str, viewer: Viewer | None, settings: Settings) -> bool:
@@ -106,6 +119,13 @@ async def article_changes(request: Request) -> JSONResponse:
     return JSONResponse(found.message, headers={"cache-control": "no-store"})
 
 
+async def desk_counts(request: Request) -> JSONResponse:
+    """`GET /moderation/counts`: what a page of the desk asks every four seconds that cannot open a socket."""
+    moderator_of(request)
+    found = await request.app.state.database.read(desk_state)
+    return JSONResponse(found.message, headers={"cache-control": "no-store"})
+
+
 def _changes_of(db: Db, slug: str, after: int, epoch: str, viewer_id: int | None) -> Changes | None:
     article_id = published_id(db, slug)
     audience = PUBLIC if viewer_id is None else Audience(viewer_id)
@@ -116,10 +136,15 @@ def _listener(websocket: WebSocket) -> Listener | None:
     """The page that asks, by its query string; None where that is not of our own page's form."""
     query = websocket.query_params
     article, after, epoch = (query.get(name, "") for name in ("article", "after", "epoch"))
+    if query.get("desk") == "1":
+        article, after = str(DESK), "0"
+    elif _number(article) == DESK:
+        return None
     if _number(article) is None or _number(after) is None or len(epoch) > EPOCH_LENGTH:
         return None
     address = client_address(websocket, websocket.app.state.settings)
-    return Listener(int(article), since=int(after), epoch=epoch, line=line_of(websocket), address=address)
+    since = None if int(article) == DESK else int(after)
+    return Listener(int(article), since=since, epoch=epoch, line=line_of(websocket), address=address)
 
 
 def _number(text: object) -> int | None:
@@ -142,7 +167,8 @@ async def _listen(websocket: WebSocket, hub: Hub, listener: Listener, *, takes_t
         if monotonic() > until:
             words_left, until = MOST_WORDS, monotonic() + WORDS_SECONDS
         words_left -= 1
-        if kind not in ("since", "typing") or (kind == "since" and number is None):
+        is_strange = kind not in ("since", "typing") or (kind == "since" and number is None)
+        if is_strange or listener.article_id == DESK:  # where there is nothing to be said
             listener.close(BAD_MESSAGE)
         elif words_left < 0:
             listener.close(BUSY)

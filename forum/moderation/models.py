@@ -140,7 +140,11 @@ class Appeal(Base):
 
 
 class Report(Base):
-    """A reader tells the moderators of a comment: once per reader and comment. `act_id` is the act that settled it."""
+    """A reader tells the moderators of a comment: once per reader and comment. `act_id` is the act that settled it.
+
+    `weight` is how far the reporter's earlier reports were followed by removals, and `due` the moment by which the
+    comment takes its place in the queue: the sooner the more its reports weigh together.
+    """
 
     __tablename__ = "reports"
 
@@ -153,8 +157,21 @@ class Report(Base):
     solved_at: Mapped[datetime | None]
     solved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id"), index=True)
+    weight: Mapped[float | None]
+    due: Mapped[datetime | None]
 
     __table_args__ = (
         Index("uq_reports_once", "comment_id", "account_id", unique=True),
         Index("ix_reports_open", "solved_at", "id"),
+        Index("ix_reports_account", "account_id", "solved_at"),
     )
+
+
+class Claim(Base):
+    """What a moderator has open just now, such as `comment-12`: told to the others, and no lock."""
+
+    __tablename__ = "claims"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    item: Mapped[str]
+    until: Mapped[datetime]

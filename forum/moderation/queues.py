@@ -1,101 +1,194 @@
-"""What moderators read of reports: the comments that readers reported, those first that wait longest."""
+"""What waits for moderators: four queues, how many wait in each, and which, in the order in which they wait."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from forum.accounts.models import Account
-from forum.articles.models import Article, DiscussionState, Publication
+from forum.accounts.queries import account_by_handle
+from forum.articles.models import Article, ArticleSection, Publication, Section
+from forum.comments.checks.models import Finding
 from forum.comments.models import Comment, State
-from forum.comments.projection import MODERATORS, ShownComment, comment_rows, shown_only
-from forum.comments.reasons import removal_sentence
-from forum.database import Db
-from forum.moderation.models import Report
+from forum.database import Db, now
+from forum.moderation.models import Appeal, Report
 from forum.moderation.reports import heard
+from forum.permissions import Role
 
-REPORTED_COMMENTS = 20
+PAGE = 50
+"""Items in a list, and as many can be decided at once."""
+MOST_COUNTED = 999
+"""Beyond this a queue is "999+": counting costs the same however much waits."""
+NEW = timedelta(days=7)
+"""For how long an account is new."""
+
+
+Ordered = tuple[SQLColumnExpression[Any], SQLColumnExpression[int], Select[*tuple[Any, ...]]]
+"""What a queue is ordered by, its items' ids, and the select of both."""
+
+
+class Queue(StrEnum):
+    """What a list holds: comments that readers reported, held comments, appeals, new accounts."""
+
+    REPORTS = "reports"
+    HELD = "held"
+    APPEALS = "appeals"
+    ACCOUNTS = "accounts"
+
+    @property
+    def kind(self) -> str:
+        """What its items are."""
+        return {Queue.APPEALS: "appeal", Queue.ACCOUNTS: "account"}.get(self, "comment")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one reader reported, with the reason's code and its words."""
+class Filters:
+    """Of a queue only what belongs to a section and an article (slugs), an account (handle), and a check's name."""
 
-    handle: str
-    display_name: str
-    code: str
-    reason: str
-    note: str
+    section: str = ""
+    article: str = ""
+    account: str = ""
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item's place in its queue: the moment by which the queue is ordered, and the item's id."""
+
     at: datetime
+    id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A comment with its open reports. Where its discussion is off it has no page of its own."""
-
-    comment: ShownComment
-    slug: str
-    headline: str
-    has_page: bool
-    said: Sequence[Said]
+def places(db: Db, queue: Queue, filters: Filters, *, after: Place | None = None) -> Sequence[Place]:
+    """The next items of a queue in its order, one more than a page holds if there are more."""
+    at, id, query = _waiting(db, queue, filters)
+    beyond = or_(at > after.at, and_(at == after.at, id > after.id)) if after else None
+    if beyond is not None:
+        query = query.having(beyond) if queue == Queue.REPORTS else query.where(beyond)
+    return [Place(row.at, row.id) for row in db.execute(query.order_by(at, id).limit(PAGE + 1))]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Some reported comments, those first that wait longest; how many there are in all, and the cursor of the next."""
-
-    reported: Sequence[Reported]
-    waiting: int
-    following: int | None
+def count(db: Db, queue: Queue, filters: Filters) -> int:
+    """How many wait, counted up to one more than MOST_COUNTED."""
+    some = waiting_ids(db, queue, filters).limit(MOST_COUNTED + 1).subquery()
+    return db.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def open_reports(db: Db, *, after: int = 0) -> Queue:
-    """Comments with open reports. A comment that is not to be seen any more waits for nobody."""
-    first = func.min(Report.id).label("first")
-    waiting = (
-        select(Report.comment_id, first)
+def counts(db: Db) -> dict[str, int]:
+    """How many wait in each queue."""
+    return {queue.value: count(db, queue, Filters()) for queue in Queue}
+
+
+def waiting_ids(db: Db, queue: Queue, filters: Filters) -> Select[tuple[int]]:
+    """A select of the ids of all that waits, to be asked within another."""
+    _at, id, query = _waiting(db, queue, filters)
+    return query.with_only_columns(id)
+
+
+def is_waiting(db: Db, queue: Queue, id: int) -> bool:
+    """Whether this item is in the queue."""
+    _at, column, query = _waiting(db, queue, Filters())
+    return db.execute(query.where(column == id)).first() is not None
+
+
+def _waiting(db: Db, queue: Queue, filters: Filters) -> Ordered:
+    if queue == Queue.APPEALS:
+        return _appealed(db, filters)
+    if queue == Queue.ACCOUNTS:
+        return _new(db, filters)
+    at, id, query = _held() if queue == Queue.HELD else _reported()
+    return at, id, query.where(*_conditions(db, filters))
+
+
+def _reported() -> Ordered:
+    """Comments that can be seen and have open reports; a held one waits among the held."""
+    at = func.min(func.coalesce(Report.due, Report.created_at))
+    query = (
+        select(at.label("at"), Comment.id.label("id"))
         .join(Comment, Comment.id == Report.comment_id)
         .join(Article, Article.id == Comment.article_id)
-        .where(Report.solved_at.is_(None), heard(), Comment.state.in_([State.VISIBLE, State.HELD]))
+        .where(Report.solved_at.is_(None), heard(), Comment.state == State.VISIBLE)
         .where(Article.publication == Publication.PUBLISHED)
-        .group_by(Report.comment_id)
+        .group_by(Comment.id)
     )
-    page = db.execute(waiting.having(first > after).order_by(first).limit(REPORTED_COMMENTS + 1)).all()
-    shown = page[:REPORTED_COMMENTS]
-    return Queue(
-        reported=_reported(db, [row.comment_id for row in shown]),
-        waiting=db.execute(select(func.count()).select_from(waiting.subquery())).scalar_one(),
-        following=shown[-1].first if len(page) > REPORTED_COMMENTS else None,
-    )
+    return at, Comment.id, query
 
 
-def _reported(db: Db, comment_ids: Sequence[int]) -> Sequence[Reported]:
-    """Those comments in that order, each with its article and what was said of it."""
-    rows = db.execute(comment_rows(Comment.id.in_(comment_ids))).all()
-    comments = {comment.id: comment for comment in shown_only(rows, MODERATORS)}
-    places = select(Comment.id, Article.slug, Article.headline, Article.discussion).join(
-        Article, Article.id == Comment.article_id
-    )
-    articles = {row.id: row for row in db.execute(places.where(Comment.id.in_(comment_ids)))}
-    said = _said(db, comment_ids)
-    return [
-        Reported(comments[id], place.slug, place.headline, place.discussion != DiscussionState.OFF, said[id])
-        for id in comment_ids
-        for place in [articles[id]]
-    ]
-
-
-def _said(db: Db, comment_ids: Sequence[int]) -> dict[int, list[Said]]:
+def _held() -> Ordered:
     query = (
-        select(Report, Account.handle, Account.display_name)
-        .join(Account, Account.id == Report.account_id)
-        .where(Report.comment_id.in_(comment_ids), Report.solved_at.is_(None), heard())
-        .order_by(Report.id)
+        select(Comment.held_at.label("at"), Comment.id.label("id"))
+        .join(Article, Article.id == Comment.article_id)
+        # A literal, not a parameter: only so do both databases see that the partial index answers this.
+        .where(Comment.state == literal_column("'held'"), Article.publication == Publication.PUBLISHED)
+        .where(Comment.held_at.is_not(None))  # in the shadow a comment waits for nobody
     )
-    said: defaultdict[int, list[Said]] = defaultdict(list)
-    for report, handle, name in db.execute(query):
-        words = removal_sentence(report.reason)
-        said[report.comment_id].append(Said(handle, name, report.reason, words, report.note, report.created_at))
-    return said
+    return Comment.held_at, Comment.id, query
+
+
+def _appealed(db: Db, filters: Filters) -> Ordered:
+    """Appeals about comments and about bans; a filter by article leaves those about bans out."""
+    query = (
+        select(Appeal.created_at.label("at"), Appeal.id.label("id"))
+        .outerjoin(Comment, Comment.id == Appeal.comment_id)
+        .outerjoin(Article, Article.id == Comment.article_id)
+        .where(Appeal.decided_at.is_(None))
+    )
+    return (
+        Appeal.created_at,
+        Appeal.id,
+        query.where(*_conditions(db, filters, author=Appeal.account_id)),
+    )
+
+
+def _new(db: Db, filters: Filters) -> Ordered:
+    """Readers of the last days who have written something since a moderator last looked."""
+    written = (
+        select(Comment.id)
+        .join(Article, Article.id == Comment.article_id)
+        .where(Comment.author_id == Account.id, Comment.state.in_([State.VISIBLE, State.HELD]))
+        .where(or_(Account.looked_at.is_(None), Comment.created_at > Account.looked_at))
+        .where(Article.publication == Publication.PUBLISHED)
+        .where(*_conditions(db, filters))
+    )
+    at, id = Account.created_at, Account.id
+    query = select(at.label("at"), id.label("id")).where(
+        Account.created_at > now() - NEW, Account.role == Role.READER, exists(written)
+    )
+    return at, id, query
+
+
+def _conditions(
+    db: Db, filters: Filters, author: SQLColumnExpression[int] | None = None
+) -> Sequence[ColumnElement[bool]]:
+    """What a comment must meet, its article being joined."""
+    found: list[ColumnElement[bool]] = []
+    if filters.section:
+        in_section = (
+            select(ArticleSection.article_id)
+            .join(Section, Section.id == ArticleSection.section_id)
+            .where(Section.slug == filters.section)
+        )
+        found.append(Article.id.in_(in_section))
+    if filters.article:
+        found.append(Article.slug == filters.article)
+    if filters.account:
+        account = account_by_handle(db, filters.account)
+        by = Comment.author_id if author is None else author
+        found.append(by == account.id if account else false())
+    if filters.check:
+        found.append(exists(select(Finding.id).where(Finding.comment_id == Comment.id, Finding.check == filters.check)))
+    return found

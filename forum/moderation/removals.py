@@ -10,21 +10,22 @@ from forum.comments.reasons import check_reason
 from forum.database import Db, now
 from forum.errors import Conflict
 from forum.moderation.acts import log_act, moderator_standing
+from forum.moderation.deciding import Basis, is_done
 from forum.moderation.effects import decide
 from forum.moderation.models import Act, ActKind
 from forum.moderation.reports import solve_reports
 from forum.permissions import can_remove, can_restore
 
 
-def remove_comment(db: Db, *, moderator: Actor, comment_id: int, reason: str) -> Comment:
+def remove_comment(db: Db, *, moderator: Actor, comment_id: int, reason: str, basis: Basis | None = None) -> Comment:
     """Take a comment away; `reason`, a code of the site's list, stands in its place. Twice does nothing.
 
-    Raises Conflict where its author has deleted it.
+    Raises Conflict where its author has deleted it, or it is not as the moderator saw it (`basis`).
     """
     person = moderator_standing(db, moderator)
     comment = lock_comment(db, comment_id, person)
     code = check_reason(reason)
-    if comment.state == State.REMOVED:
+    if is_done(db, person, comment, basis, ActKind.REMOVE) or comment.state == State.REMOVED:
         return comment
     if not can_remove(person, comment):
         raise Conflict(_("Its author has deleted this comment meanwhile. There is nothing left to remove."))
@@ -35,14 +36,14 @@ def remove_comment(db: Db, *, moderator: Actor, comment_id: int, reason: str) ->
     return comment
 
 
-def restore_comment(db: Db, *, moderator: Actor, comment_id: int) -> Comment:
+def restore_comment(db: Db, *, moderator: Actor, comment_id: int, basis: Basis | None = None) -> Comment:
     """Bring back what was removed, or approve what is held. What is visible stays as it is.
 
-    Raises Conflict where its author has deleted it: that stays so.
+    Raises Conflict where its author has deleted it, which stays so, or it is not as the moderator saw it (`basis`).
     """
     person = moderator_standing(db, moderator)
     comment = lock_comment(db, comment_id, person)
-    if comment.state == State.VISIBLE:
+    if is_done(db, person, comment, basis, ActKind.RESTORE) or comment.state == State.VISIBLE:
         return comment
     if not can_restore(person, comment):
         raise Conflict(_("Its author has deleted this comment. It stays deleted."))

@@ -16,7 +16,9 @@ from forum.comments.reasons import check_reason
 from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.deciding import Basis, is_done
 from forum.moderation.models import Act, ActKind, Report
+from forum.moderation.weighing import due, weight_of
 from forum.permissions import Right, can_report
 
 NOTE_LENGTH = 500
@@ -32,18 +34,29 @@ def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, not
     comment = _reportable(db, comment_id, person)
 
     earlier = select(Report.id).where(Report.comment_id == comment_id, Report.account_id == person.id)
-    if db.execute(earlier).first() is None:
-        db.add(Report(comment_id=comment.id, account_id=person.id, reason=reason, note=note))
+    if db.execute(earlier).first() is not None:
+        return
+    report = Report(comment_id=comment.id, account_id=person.id, reason=reason, note=note)
+    report.created_at, report.weight = now(), weight_of(db, person.id)
+    open_before = _open_reports(db, comment_id)
+    first = open_before[0].created_at if open_before else report.created_at
+    report.due = due(first, [one.weight or 0.0 for one in (*open_before, report)])
+    db.add(report)
 
 
-def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int) -> None:
-    """Settle the open reports of a comment and leave it as it is. Where none are open, nothing happens."""
+def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int, basis: Basis | None = None) -> Comment:
+    """Settle the open reports of a comment and leave it as it is. Where none are open, nothing happens.
+
+    Raises Conflict where the comment is not as the moderator saw it (`basis`).
+    """
     person = moderator_standing(db, moderator)
     comment = lock_comment(db, comment_id, person)
+    if is_done(db, person, comment, basis, ActKind.DISMISS):
+        return comment
     are_open = select(Report.id).where(Report.comment_id == comment_id, Report.solved_at.is_(None))
     found = list(db.execute(are_open.order_by(Report.id).with_for_update()).scalars())
     if not found:
-        return
+        return comment
     act = log_act(
         db,
         ActKind.DISMISS,
@@ -54,6 +67,7 @@ def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int) -> None:
         after={"reports": found, "open": False},
     )
     solve_reports(db, [comment_id], act=act)
+    return comment
 
 
 def undo_dismissal(db: Db, undoing: Undoing) -> bool:
@@ -79,6 +93,11 @@ def heard() -> ColumnElement[bool]:
     reporter = aliased(Account)
     in_shadow = select(reporter.id).where(reporter.id == Report.account_id, reporter.shadowed_at.is_not(None))
     return ~in_shadow.exists()
+
+
+def _open_reports(db: Db, comment_id: int) -> Sequence[Report]:
+    query = select(Report).where(Report.comment_id == comment_id, Report.solved_at.is_(None))
+    return db.execute(query.order_by(Report.id)).scalars().all()
 
 
 def _reportable(db: Db, comment_id: int, person: Standing) -> Comment:

@@ -29,6 +29,7 @@ from forum.moderation.domain_bans import undo_domain_ban
 from forum.moderation.effects import outcome, take_back
 from forum.moderation.models import Act, ActKind, Sweep
 from forum.moderation.network_bans import undo_network_ban
+from forum.moderation.remarks import LOOKED_AT, undo_look, undo_note, undo_warning
 from forum.moderation.reports import undo_dismissal
 from forum.moderation.shadows import undo_shadow
 from forum.moderation.suspensions import undo_suspension
@@ -68,11 +69,16 @@ def undo_release(db: Db, undoing: Undoing) -> bool:
     return undo_shadow(db, undoing) and (db.get(Sweep, undoing.act.id) is None or undo_comments(db, undoing))
 
 
+def undo_approval(db: Db, undoing: Undoing) -> bool:
+    """Take back that held comments were approved, or that nothing was wrong with a new account."""
+    return undo_look(db, undoing) if undoing.act.detail == LOOKED_AT else undo_comments(db, undoing)
+
+
 UNDOS: dict[ActKind, Undo] = {
     ActKind.REMOVE: undo_comments,
     ActKind.REMOVE_ALL: undo_comments,
     ActKind.RESTORE: undo_comments,
-    ActKind.APPROVE: undo_comments,
+    ActKind.APPROVE: undo_approval,
     ActKind.HOLD: undo_comments,
     ActKind.DISMISS: undo_dismissal,
     ActKind.DISCUSSION: undo_control,
@@ -97,6 +103,8 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.LIFT_ADDRESS: undo_network_ban,
     ActKind.BAN_DOMAIN: undo_domain_ban,
     ActKind.LIFT_DOMAIN: undo_domain_ban,
+    ActKind.WARN: undo_warning,
+    ActKind.NOTE: undo_note,
 }
 
 

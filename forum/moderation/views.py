@@ -1,20 +1,23 @@
-"""Reports and the moderators' desk: its lists, and the forms by which comments are removed and discussions closed."""
+"""The forms by which readers report, and by which moderators decide about comments and close discussions."""
 
+from collections.abc import Callable
 from gettext import gettext as _
 
 from limits import parse
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
-from forum.accounts.sessions import viewer_of
+from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles.models import DiscussionState
+from forum.comments.models import Comment
 from forum.comments.permalink import place_of
 from forum.comments.reasons import reasons
-from forum.errors import BadRequest, Invalid, NotFound, Refusal, TooSoon
+from forum.errors import Conflict, Invalid, Refusal, TooSoon
 from forum.forms import Form, read_form
 from forum.moderation import discussions, removals, reports
-from forum.moderation.answers import NextForm, answer, moderator_of, private
-from forum.moderation.queues import open_reports
+from forum.moderation.answers import DecisionForm, NextForm, answer, moderator_of, overtaken
+from forum.moderation.done import last_act, told
+from forum.moderation.whereabouts import DESK
 from forum.responses import refusal_headers, wants_json
 from forum.templating import page
 
@@ -28,7 +31,7 @@ class ReportForm(Form):
     note: str = ""
 
 
-class RemoveForm(NextForm):
+class RemoveForm(DecisionForm):
     """Why a comment is removed: a code of the site's list."""
 
     reason: str = ""
@@ -57,45 +60,23 @@ async def report_comment(request: Request) -> Response:
     return page(request, "moderation/thanks.html", back=await state.database.read(place_of, comment_id))
 
 
-async def show_moderation(request: Request) -> Response:
-    """Open reports; `?queue=log` leads to the log."""
-    moderator_of(request)
-    queue = request.query_params.get("queue", "reports")
-    if queue == "log":
-        return RedirectResponse("/moderation/log", 303)
-    if queue != "reports":
-        raise NotFound(_("There is no such list. There are reports, and the log."))
-    reports = await request.app.state.database.read(open_reports, after=_cursor(request, "after") or 0)
-    return private(page(request, "moderation/desk.html", reports=reports, reasons=reasons()))
-
-
 async def remove_comment(request: Request) -> Response:
     """Take a comment away, with a reason."""
     moderator, form = moderator_of(request), await read_form(request, RemoveForm)
-    comment = await request.app.state.database.write(
-        removals.remove_comment,
-        moderator=moderator.actor,
-        comment_id=request.path_params["id"],
-        reason=form.reason,
-    )
-    return await _comment_answer(request, form, comment.version, comment.state)
+    return await _decide(request, moderator, form, removals.remove_comment, reason=form.reason)
 
 
 async def restore_comment(request: Request) -> Response:
-    """Bring a comment back."""
-    moderator, form = moderator_of(request), await read_form(request, NextForm)
-    comment = await request.app.state.database.write(
-        removals.restore_comment, moderator=moderator.actor, comment_id=request.path_params["id"]
-    )
-    return await _comment_answer(request, form, comment.version, comment.state)
+    """Bring a comment back, or let one be seen that is held."""
+    moderator, form = moderator_of(request), await read_form(request, DecisionForm)
+    return await _decide(request, moderator, form, removals.restore_comment)
 
 
 async def dismiss_reports(request: Request) -> Response:
     """Leave a comment as it is: its reports are settled."""
-    moderator, form = moderator_of(request), await read_form(request, NextForm)
-    comment_id = request.path_params["id"]
-    await request.app.state.database.write(reports.dismiss_reports, moderator=moderator.actor, comment_id=comment_id)
-    return answer(request, {"id": comment_id}, form.next or "/moderation")
+    moderator, form = moderator_of(request), await read_form(request, DecisionForm)
+    to_the_desk = form.model_copy(update={"next": form.next or DESK})
+    return await _decide(request, moderator, to_the_desk, reports.dismiss_reports)
 
 
 async def set_discussion(request: Request) -> Response:
@@ -119,15 +100,17 @@ def _report_again(request: Request, form: ReportForm, refusal: Refusal) -> Respo
     return response
 
 
-async def _comment_answer(request: Request, form: NextForm, version: int, state: str) -> Response:
-    comment_id = request.path_params["id"]
-    target = form.next or await request.app.state.database.read(place_of, comment_id)
-    return answer(request, {"id": comment_id, "version": version, "state": state}, target)
-
-
-def _cursor(request: Request, name: str) -> int | None:
-    """An id out of the address, or None where there is none."""
-    text = request.query_params.get(name, "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadRequest(_("This link is broken. Go back to the list."), name)
-    return int(text) if text else None
+async def _decide(
+    request: Request, moderator: Viewer, form: DecisionForm, action: Callable[..., Comment], **fields: str
+) -> Response:
+    """Decide about a comment, unless somebody else has since the form was made: that is told, with the way on."""
+    comment_id, database = request.path_params["id"], request.app.state.database
+    try:
+        comment = await database.write(
+            action, moderator=moderator.actor, comment_id=comment_id, basis=form.basis, **fields
+        )
+    except Conflict as refusal:
+        return overtaken(request, refusal, form)
+    done = {"id": comment_id, "version": comment.version, "state": comment.state}
+    act_id = await database.read(last_act, moderator.id, comment_id)
+    return await told(request, act_id, done, form.next or await database.read(place_of, comment_id))

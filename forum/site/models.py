@@ -10,7 +10,8 @@ class Site(Base):
     """The publication: one row, made by the first migration.
 
     `revision` goes up by one when anything that pages show beside articles and comments changes. `epoch` is a
-    random id of the database's life: pages that know another one load their discussion afresh.
+    random id of the database's life: pages that know another one load their discussion afresh. So many reports of
+    different accounts (`hold_reports`, 0 for never), each of at least that weight in hundredths, hold a comment.
     """
 
     __tablename__ = "site"
@@ -31,3 +32,5 @@ class Site(Base):
     read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     sockets_off: Mapped[bool] = mapped_column(default=False, server_default=false())
     registration_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hold_reports: Mapped[int] = mapped_column(default=0, server_default="0")
+    hold_weight: Mapped[int] = mapped_column(default=60, server_default="60")

@@ -8,6 +8,7 @@ import { element } from "./html.js";
 import { notify } from "./notices.js";
 import { hold, onScreen, pin } from "./position.js";
 import { post } from "./request.js";
+import { acknowledgedIn, forgetWarnings, showWarnings } from "./warnings.js";
 import { say } from "./words.js";
 
 const MOST_CHARACTERS = 10_000;
@@ -108,6 +109,7 @@ async function send(form, asks) {
   const { status, data, message } = await deliver(form, asks);
   setBusy(form, label);
   showNudge(form, data?.error?.code === "would_be_held" ? message : "");
+  if (data?.error?.code === "warned") showWarnings(data.error.warnings);
   if (status === 201 || status === 200) stored(form, data);
   else if (data?.error?.code !== "would_be_held") showError(form, errorFor(status, message, form), status === 401);
 }
@@ -115,7 +117,8 @@ async function send(form, asks) {
 /** Sends until an answer comes: the key makes it one comment. @param {HTMLFormElement} form @param {boolean} asks */
 async function deliver(form, asks) {
   const [parent, key] = [hidden(form, "parent").value, hidden(form, "key").value];
-  const fields = { body: fieldOf(form).value, parent, key, ask: asks ? "1" : "" };
+  const acknowledged = acknowledgedIn(form);
+  const fields = { body: fieldOf(form).value, parent, key, ask: asks ? "1" : "", acknowledged };
   let answer = await post(form.action, fields);
   for (const pause of RETRIES) {
     if (![0, 502, 504].includes(answer.status) || !navigator.onLine) break;
@@ -191,6 +194,7 @@ function showNudge(form, words) {
 function stored(form, data) {
   const { value: parent } = hidden(form, "parent");
   forgetDraft(parent);
+  forgetWarnings();
   if (!discussion) {
     location.assign(`/comments/${data.id}`);
     return;

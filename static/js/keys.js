@@ -3,14 +3,11 @@
 
 import { all, article, branch, discussion, goTo, parentOf } from "./comments.js";
 import { fold } from "./branches.js";
-import { element } from "./html.js";
+import { listen } from "./keysheet.js";
 import { markSeen, news } from "./seen.js";
 import { showAll, tally, waitingUnder } from "./waiting.js";
-import { say } from "./words.js";
 
-const OFF = "keys:off";
-
-/** @type {{[key: string]: [word: string, action: () => void]}} */
+/** @type {import("./keysheet.js").Keys} */
 const KEYS = {
   j: ["keysNext", () => step(1)],
   k: ["keysPrevious", () => step(-1)],
@@ -18,19 +15,10 @@ const KEYS = {
   n: ["keysNew", toNew],
   r: ["keysReply", reply],
   c: ["keysCollapse", collapse],
-  "?": ["keysAsk", () => help().showModal()],
 };
 
 export function startKeys() {
-  document.addEventListener("keydown", (event) => {
-    const target = event.target instanceof HTMLElement ? event.target : document.body;
-    const isTyping = target.isContentEditable || target.matches("input, textarea, select") || target.closest("dialog");
-    const [, action] = KEYS[event.key] ?? [];
-    if (!action || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (isOff() && event.key !== "?") return;
-    event.preventDefault();
-    action();
-  });
+  listen(KEYS, discussion ?? document.body);
 }
 
 /** The comments that are not folded away. */
@@ -83,58 +71,4 @@ function collapse() {
   if (!folded) return;
   fold(folded);
   goTo(folded);
-}
-
-function isOff() {
-  try {
-    return localStorage.getItem(OFF) !== null;
-  } catch {
-    return false;
-  }
-}
-
-/** @param {boolean} isOn */
-function remember(isOn) {
-  try {
-    if (isOn) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "");
-  } catch {
-    // A browser that keeps nothing leaves the keys on.
-  }
-}
-
-/** The list of keys, where they can be switched off too. @returns {HTMLDialogElement} */
-function help() {
-  const known = document.querySelector("dialog[data-keys]");
-  if (known instanceof HTMLDialogElement) return known;
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "keys"));
-  dialog.dataset.keys = "";
-  const title = element("h2", "", say("keysHelp"));
-  title.id = "keys-title";
-  dialog.setAttribute("aria-labelledby", title.id);
-  const list = element("dl", "keys-list");
-  for (const [key, [word]] of Object.entries(KEYS)) {
-    const term = element("dt", "");
-    term.append(element("kbd", "", key));
-    list.append(term, element("dd", "", say(word)));
-  }
-  dialog.append(title, list, switchOff(), closeButton());
-  return (discussion ?? document.body).appendChild(dialog);
-}
-
-function switchOff() {
-  const label = element("label", "keys-switch");
-  const box = /** @type {HTMLInputElement} */ (element("input", ""));
-  box.type = "checkbox";
-  box.checked = !isOff();
-  box.addEventListener("change", () => remember(box.checked));
-  label.append(box, " ", say("keysOn"));
-  return label;
-}
-
-function closeButton() {
-  const form = /** @type {HTMLFormElement} */ (element("form", ""));
-  form.method = "dialog";
-  form.append(element("button", "button", say("close")));
-  return form;
 }

@@ -24,7 +24,8 @@ const DOUBTFUL_AFTER = 25_000;
 const OFFLINE_AFTER = 30_000;
 const WATCH_EVERY = 1000;
 const ATTEMPT_WITHIN = 300;
-const NOT_FOUND = 4404;
+/** What a question by HTTP is refused with, as the code of a close. @type {{[status: number]: number}} */
+const ENDS = { 401: 4401, 403: 4403, 404: 4404 };
 const REFUSED = 1013;
 
 /** @type {Listeners} */
@@ -139,8 +140,8 @@ async function poll() {
     const answer = await fetch(listeners.addresses().poll, {
       cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(OPENS_WITHIN),
     });
-    if (answer.status === 404) {
-      isStopped = !listeners.closed(NOT_FOUND);
+    if (answer.status in ENDS) {
+      isStopped = !listeners.closed(ENDS[answer.status]);
     } else if (answer.ok) {
       heard();
       listeners.message(await answer.json());

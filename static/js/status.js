@@ -8,7 +8,7 @@ import { say } from "./words.js";
 
 /** @typedef {"live" | "reconnecting" | "offline"} LiveState */
 
-const place = discussion?.querySelector("[data-live-state]");
+const place = document.querySelector("[data-live-state]");
 
 /** @param {LiveState} state */
 export function showState(state) {

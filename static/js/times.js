@@ -27,16 +27,16 @@ export function startTimes() {
   }
 }
 
-/** @param {ParentNode} part */
-function refresh(part) {
+/** Tells the times of a part of the page anew. @param {ParentNode} part */
+export function refresh(part) {
   hold(() => {
     for (const time of times(part)) show(time, time.parentElement === document.activeElement);
   });
 }
 
-/** The times of comments: an article keeps its date. @param {ParentNode} part @returns {HTMLTimeElement[]} */
+/** The times of comments and of the desk: an article keeps its date. @param {ParentNode} part @returns {HTMLTimeElement[]} */
 function times(part) {
-  return [...part.querySelectorAll(".comment time[data-time], .profile-where time[data-time]")].filter((time) => time instanceof HTMLTimeElement);
+  return [...part.querySelectorAll(":is(.comment, .profile-where, .desk-columns) time[data-time]")].filter((time) => time instanceof HTMLTimeElement);
 }
 
 /** @param {HTMLTimeElement} time @param {boolean} isExact */

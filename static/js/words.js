@@ -21,9 +21,20 @@ const english = {
   commentsOff: "Comments on this article have been turned off.",
   comments: { one: "{n} comment", other: "{n} comments" },
   conversation: "See it in the conversation",
+  deciding: "Sending",
+  deskApprove: "approve, or leave it as it is",
+  deskArrived: { one: "{n} more has come", other: "{n} more have come" },
+  deskBan: "ban its author",
+  deskClosed: "You do not moderate here any more. Nothing that you do on this page is stored.",
+  deskNext: "next",
+  deskPrevious: "previous",
+  deskRemove: "remove: choose the reason, then Enter",
+  deskUndo: "undo the last",
+  deskWarn: "warn its author",
   draftKept: "Draft kept",
   edited: "Your earlier text was posted already. Look for it below before you post this one too.",
   failed: "This could not be posted. Your text is kept. Post it again in a minute.",
+  hasOpen: "{name} has this open",
   justNow: "just now",
   keysHelp: "Keys",
   keysNext: "next comment",
@@ -37,6 +48,7 @@ const english = {
   length: "{n} of {most}",
   live: "Live",
   loading: "Loading",
+  lookAtIt: "Look at it",
   moreReplies: { one: "{n} more reply", other: "{n} more replies" },
   new: "New",
   newComments: { one: "{n} new comment", other: "{n} new comments" },
@@ -44,6 +56,7 @@ const english = {
   newInBranch: { one: ", {n} new", other: ", {n} new" },
   newReplies: { one: "{n} new reply", other: "{n} new replies" },
   noAnswer: "No answer came. Your text is kept. Post it again: it will appear only once.",
+  notDecided: "No answer came, and perhaps nothing was done. Look at it again.",
   notLoaded: "This did not load. Try again.",
   notPublished: "This article is no longer published.",
   notVoted: "Your vote was not counted. Try again.",
@@ -64,8 +77,12 @@ const english = {
   someoneReplies: "Someone is replying",
   someoneWrites: "Someone is writing a comment",
   signedOut: "You are signed out. Your draft is kept.",
+  signedOutDesk: "You are signed out. Nothing that you do on this page is stored.",
   signIn: "Sign in",
   tooLong: "This is longer than {most} characters. Shorten it, then post it.",
+  undone: "Undone.",
+  warned: "A moderator has something to say to you:",
+  warningRead: "I have read this.",
   you: "You",
   yourReply: "Your reply",
 };
@@ -88,6 +105,11 @@ function overrides() {
   } catch {
     return {};
   }
+}
+
+/** A number as the page's language writes it. @param {number} number */
+export function figure(number) {
+  return figures.format(number);
 }
 
 /**

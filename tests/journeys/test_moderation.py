@@ -1,6 +1,6 @@
 """What moderators do, in a browser that runs no scripts, and what others see of it."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from forum.permissions import Role
 from tests.journeys.conftest import Visit
@@ -12,6 +12,17 @@ from tests.journeys.test_without_scripts import act, plain
 def moderator(visit: Visit, slug: str) -> Person:
     """Mona, without scripts."""
     return visit(slug, "mona", role=Role.MODERATOR, java_script_enabled=False)
+
+
+def entry(person: Person, text: str) -> Locator:
+    """A line of the desk's list."""
+    return person.page.locator("[data-entry]", has_text=text)
+
+
+def opens(person: Person, text: str) -> None:
+    """Choose an item of the desk's list."""
+    entry(person, text).get_by_role("link").click()
+    expect(person.page.locator("[data-item]")).to_contain_text(text)
 
 
 def test_a_report_reaches_the_desk_where_the_comment_is_removed_and_later_restored(stage: Stage, visit: Visit) -> None:
@@ -27,10 +38,10 @@ def test_a_report_reaches_the_desk_where_the_comment_is_removed_and_later_restor
     omar.sees("Thank you")
     mona = moderator(visit, slug)
     mona.link("Moderation").click()
-    case = mona.page.locator(".case", has_text="A very rude thing.")
-    expect(case).to_contain_text("It is the third time.")
-    case.get_by_role("button", name="Remove", exact=True).click()
-    expect(case).to_have_count(0)
+    opens(mona, "A very rude thing.")
+    expect(mona.page.locator("[data-record]")).to_contain_text("It is the third time.")
+    mona.button("Remove").click()
+    expect(entry(mona, "A very rude thing.")).to_have_count(0)
     expect(guest.comment(comment).locator("> article .tombstone")).to_contain_text("Removed by a moderator")
     mona.opens(f"/comments/{comment}")
     act(mona, "Restore").get_by_role("button", name="Restore this comment").click()
@@ -47,9 +58,9 @@ def test_a_report_is_dismissed(stage: Stage, visit: Visit) -> None:
     report.get_by_role("button", name="Report to the moderators").click()
     mona = moderator(visit, slug)
     mona.opens("/moderation")
-    case = mona.page.locator(".case", has_text="A harmless thing.")
-    case.get_by_role("button", name="Leave it, dismiss").click()
-    expect(case).to_have_count(0)
+    opens(mona, "A harmless thing.")
+    mona.button("Leave it, dismiss").click()
+    expect(entry(mona, "A harmless thing.")).to_have_count(0)
 
 
 def test_an_account_is_banned_from_a_comment_and_let_in_again(stage: Stage, visit: Visit) -> None:

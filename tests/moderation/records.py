@@ -11,6 +11,8 @@ from forum.comments.recount import find_faults
 from forum.database import Database, Db
 from forum.events import Event
 from forum.moderation.models import Act, Report
+from forum.moderation.queues import Filters, Queue, places
+from forum.moderation.whereabouts import EVERYTHING
 
 
 def acts(db: Db) -> Sequence[Act]:
@@ -21,6 +23,17 @@ def acts(db: Db) -> Sequence[Act]:
 def reports(db: Db) -> Sequence[Report]:
     """Every report, oldest first."""
     return db.execute(select(Report).order_by(Report.id)).scalars().all()
+
+
+def waiting(db: Db, queue: Queue = Queue.REPORTS, filters: Filters = EVERYTHING) -> list[int]:
+    """The ids of what a queue holds, in its order."""
+    return [place.id for place in places(db, queue, filters)]
+
+
+def reporters(db: Db) -> list[str]:
+    """Whose reports are open, the oldest first."""
+    query = select(Account.handle).join(Report, Report.account_id == Account.id).where(Report.solved_at.is_(None))
+    return list(db.execute(query.order_by(Report.id)).scalars())
 
 
 def head(db: Db, slug: str) -> tuple[int, int]:

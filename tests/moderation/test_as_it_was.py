@@ -35,6 +35,7 @@ from forum.moderation.domain_bans import ban_domain, lift_domain_ban
 from forum.moderation.featuring import feature_comment
 from forum.moderation.network_bans import ban_network, lift_network_ban
 from forum.moderation.placing import pin_article
+from forum.moderation.remarks import look_at_account, note_account, warn_account
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.reports import dismiss_reports, report_comment
 from forum.moderation.sanctions import Terms
@@ -52,9 +53,11 @@ from tests.moderation.records import acts
 
 EXAMPLES = {"sqlite": 10, "postgres": 4}
 READERS = ("nora", "omar")
-ONLY_FORWARD = {"acts", "act_effects", "sweeps", "sessions"}
+ONLY_FORWARD = {"acts", "act_effects", "sweeps", "sessions", "claims"}
 NOT_COMPARED = {"version", "was_public", "changed_at", "untold_at", "revision"}
 KEPT_OUT = {"network_bans", "domain_bans", "suspensions"}
+MADE_ANEW = {"check_rules": {"id"}, "warnings": {"id", "act_id", "created_at"}}
+"""Rows that an undo's undo makes anew, and what of them is then another."""
 WHO_SETTLED = {"solved_at", "solved_by_id", "act_id"}
 
 Step = tuple[Any, ...]
@@ -69,6 +72,9 @@ deeds = st.one_of(
     st.tuples(st.just("ban"), readers, st.sampled_from(["none", "day", "all"]), st.sampled_from([None, 7])),
     st.tuples(st.just("lift"), readers),
     st.tuples(st.just("watch"), readers, st.booleans()),
+    st.tuples(st.just("warn"), readers),
+    st.tuples(st.just("note"), readers),
+    st.tuples(st.just("look"), readers),
     st.tuples(
         st.just("checks"), st.sampled_from(["", "news"]), st.sampled_from(["note", "hold", ""]), st.integers(1, 2)
     ),
@@ -163,6 +169,15 @@ class Story:
     def watch(self, handle: str, watch: bool) -> None:
         self.write(set_watch, moderator=self.mona, handle=handle, watch=watch)
 
+    def warn(self, handle: str) -> None:
+        self.write(warn_account, moderator=self.mona, handle=handle, text="Stay with the article.")
+
+    def note(self, handle: str) -> None:
+        self.write(note_account, moderator=self.mona, handle=handle, text="Was rude in May.")
+
+    def look(self, handle: str) -> None:
+        self.write(look_at_account, moderator=self.mona, handle=handle)
+
     def checks(self, section: str, response: str, amount: int) -> None:
         setting = Setting(Response(response), amount) if response else None
         self.write(set_rules, admin=self.anna, settings={"links": setting, "length": setting}, section=section)
@@ -253,7 +268,7 @@ class Story:
     def pages(self) -> Iterator[tuple[str, str, str]]:
         article, comment = f"/articles/{self.slug}", f"/comments/{self.comments[0]}"
         paths = {"": [article, comment], "nora": [article, "/accounts/nora"], "omar": [article]}
-        for who, theirs in (paths | {"mona": ["/accounts/nora", "/moderation"]}).items():
+        for who, theirs in (paths | {"mona": ["/accounts/nora", "/moderation?ahead=1"]}).items():
             token = self.cookie(who)
             for path in theirs:
                 yield who, path, without_versions(self.site.get(path, token).text)
@@ -287,10 +302,10 @@ def stored(db: Db) -> dict[str, Any]:
 
 
 def _row(table: Table, row: RowMapping) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What tells it apart, and the rest. A rule is set anew rather than changed: its id is another one."""
-    is_rule = table.name == "check_rules"
-    facts = {name: value for name, value in row.items() if name not in NOT_COMPARED and not (is_rule and name == "id")}
-    return tuple(facts.values()) if is_rule else tuple(row[column] for column in table.primary_key), facts
+    """What tells it apart, and the rest."""
+    others = MADE_ANEW.get(table.name, set())
+    facts = {name: value for name, value in row.items() if name not in NOT_COMPARED | others}
+    return tuple(facts.values()) if others else tuple(row[column] for column in table.primary_key), facts
 
 
 def loosely(looks: dict[str, Any]) -> dict[str, Any]:
@@ -397,6 +412,9 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("place", "", False),
         ("feature", 2, True),
         ("feature", 2, False),
+        ("warn", "nora"),
+        ("note", "nora"),
+        ("look", "nora"),
         ("checks", "news", "hold", 2),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),

@@ -1,11 +1,16 @@
 """The moderators' pages and forms, as browsers without scripts and programs use them."""
 
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import update
 
+from forum.accounts.models import Session
 from forum.comments.models import State
+from forum.database import Db, now
 from forum.limiter import Limiter
 from forum.permissions import Role
 from tests.accounts.site import JSON, Site, words
@@ -125,14 +130,18 @@ def test_the_list_shows_who_said_what_of_which_comment_and_escapes_it(desk: Desk
 def test_removing_and_restoring_from_the_desk(desk: Desk) -> None:
     desk.report()
     done = desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam", next="/moderation")
-    assert (done.status_code, done.headers["location"], desk.state) == (303, "/moderation", State.REMOVED)
-    assert "No reports wait" in desk.get("/moderation", "mona").text
+    assert (done.status_code, done.headers["location"], desk.state) == (303, "/moderation?done=1", State.REMOVED)
+    told = words(desk.get("/moderation?done=1", "mona"))
+    assert "No reports wait" in told
+    assert "Removed a comment of" in told
+    assert 'action="/moderation/acts/1/undo"' in told
     done = desk.post(f"/comments/{desk.comment}/restore", "mona", next="//evil.example/")
     assert (done.headers["location"], desk.state) == ("/", State.VISIBLE)
     answer = desk.site.post(
         f"/comments/{desk.comment}/remove", {"reason": "spam"}, desk.cookies["mona"], headers=JSON
     ).json()
-    assert answer == {"id": desk.comment, "version": 4, "state": "removed"}
+    assert answer.pop("line").count("Removed a comment of") == 1
+    assert answer == {"id": desk.comment, "version": 4, "state": "removed", "act": 3}
     log = words(desk.get("/moderation/log", "mona"))
     assert log.count("Removed a comment of") == 2
     assert "Restored a comment of" in log
@@ -141,9 +150,129 @@ def test_removing_and_restoring_from_the_desk(desk: Desk) -> None:
 
 def test_dismissing_from_the_desk(desk: Desk) -> None:
     desk.report()
-    assert desk.post(f"/comments/{desk.comment}/dismiss", "mona").headers["location"] == "/moderation"
+    assert desk.post(f"/comments/{desk.comment}/dismiss", "mona").headers["location"] == "/moderation?done=1"
     assert desk.state == State.VISIBLE
     assert "Dismissed the reports" in desk.get("/moderation/log", "mona").text
+
+
+def test_only_who_did_it_is_told_of_it_and_nobody_of_another_act(desk: Desk) -> None:
+    desk.report()
+    desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")
+    assert "data-done" in desk.get("/moderation?done=1", "mona").text
+    assert "data-done" not in desk.get("/moderation?done=1", "anna").text
+    assert "data-done" not in desk.get("/moderation?done=4711", "mona").text
+
+
+def test_what_was_done_is_undone_from_the_line_that_tells_it(desk: Desk) -> None:
+    desk.report()
+    desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")
+    back = f"/moderation?queue=reports&item={desk.comment}#item"
+    assert f'value="{back}"' in words(desk.get("/moderation?done=1", "mona"))
+    assert desk.post("/moderation/acts/1/undo", "mona", next=back).headers["location"] == back
+    assert desk.state == State.VISIBLE
+    assert "Buy my" in desk.get(back, "mona").text
+
+
+def basis(desk: Desk) -> dict[str, str]:
+    """What the desk's forms say that they are based on."""
+    page = desk.get("/moderation", "mona").text
+    return {name: re.findall(rf'name="{name}" value="(\d+)"', page)[0] for name in ("version", "report")}
+
+
+def test_the_second_decision_is_refused_with_what_happened_and_the_way_on(desk: Desk) -> None:
+    desk.report()
+    based_on = basis(desk)
+    desk.post(f"/comments/{desk.comment}/dismiss", "mona", **based_on)
+    on = "/moderation?queue=reports&item=4711"
+    answer = desk.post(f"/comments/{desk.comment}/remove", "anna", reason="spam", next=on, **based_on)
+    assert (answer.status_code, desk.state) == (409, State.VISIBLE)
+    assert "Mona left this as it is" in answer.text
+    assert f'href="{on}"' in words(answer)
+    as_json = desk.site.post(
+        f"/comments/{desk.comment}/remove", {"reason": "spam"} | based_on, desk.cookies["anna"], headers=JSON
+    )
+    assert (as_json.status_code, as_json.json()["error"]["code"]) == (409, "conflict")
+    item = words(desk.get(f"/moderation?item={desk.comment}", "anna"))
+    assert "Mona left this as it is" in item
+
+
+def test_who_has_an_item_open_is_told_and_the_next_goes_to_another(desk: Desk) -> None:
+    second = desk.site.do(desk.world.post, desk.slug, "Another thing.")
+    desk.report()
+    desk.post(f"/comments/{second}/report", "omar", reason="spam")
+    open_item = re.compile(r'data-item="comment-(\d+)"')
+    assert open_item.findall(desk.get("/moderation", "mona").text) == [str(desk.comment)]
+    annas = desk.get("/moderation", "anna").text
+    assert open_item.findall(annas) == [str(second)]
+    assert annas.count("Mona has this open") == 1
+    assert "has this open" not in desk.get(f"/moderation?item={second}&ahead=1", "anna").text.replace("Mona has", "")
+    assert desk.get(f"/moderation?item={desk.comment}", "anna").text.count("Mona has this open") == 2
+
+
+def test_a_page_that_is_fetched_ahead_claims_nothing(desk: Desk) -> None:
+    desk.report()
+    desk.get("/moderation?ahead=1", "mona")
+    assert "Mona has this open" not in desk.get("/moderation", "anna").text
+    desk.get("/moderation", "mona")
+    assert "Mona has this open" in desk.get("/moderation", "anna").text
+
+
+def test_filters_stay_in_the_addresses_of_items_and_pages(desk: Desk) -> None:
+    for number in range(52):
+        desk.site.do(desk.world.post, desk.slug, f"Number {number}.", held=True)
+    page = words(desk.get(f"/moderation?queue=held&section=news&account=@Nora&article={desk.slug}", "mona"))
+    addresses = re.findall(r'href="(/moderation\?queue=held[^"#]*item=\d+)#item"', page)
+    assert len(addresses) == 50
+    assert all("section=news" in one and "account=Nora" in one and desk.slug in one for one in addresses)
+    [further] = re.findall(r'rel="next" href="([^"]*)"', page)
+    assert words(desk.get(further, "mona")).count('class="waiting"') == 2
+
+
+def test_a_warning_goes_from_the_desk_to_the_composer_and_is_acknowledged_with_the_post(desk: Desk) -> None:
+    desk.report()
+    said = {"text": "Stay with the <article>.", "comment": str(desk.comment), "next": "/moderation"}
+    assert desk.post("/accounts/nora/warn", "mona", **said).headers["location"] == "/moderation?done=1"
+    assert "Stay with the &lt;article&gt;." in desk.get("/moderation", "anna").text
+    article, form = f"/articles/{desk.slug}", f"/articles/{desk.slug}/comments"
+    assert "I have read this." in desk.get(article, "nora").text
+    assert "I have read this." not in desk.get(article, "omar").text
+    refused = desk.post(form, "nora", body="Kept text.")
+    assert refused.status_code == 403
+    assert "Kept text." in refused.text
+    [number] = re.findall(r'name="acknowledged" value="(\d+)"', refused.text)
+    assert desk.post(form, "nora", body="Kept text.", acknowledged=number).status_code == 303
+    assert "I have read this." not in desk.get(article, "nora").text
+    assert "acknowledged" in desk.get(f"/moderation?item={desk.comment}", "mona").text
+
+
+def test_a_warning_or_a_note_without_words_comes_back(desk: Desk) -> None:
+    for act in ("warn", "notes"):
+        page = desk.post(f"/accounts/nora/{act}", "mona", text=" ", next="/moderation?queue=held")
+        assert page.status_code == 422
+        assert "/moderation?queue=held" in page.text
+        assert desk.post(f"/accounts/nora/{act}", "mona", text="x" * 600).text.count("x" * 600) == 1
+
+
+def test_a_note_is_read_beside_whatever_its_account_wrote_and_by_moderators_alone(desk: Desk) -> None:
+    desk.report()
+    desk.post("/accounts/nora/notes", "mona", text="Knows a lot about lamps.")
+    assert "Knows a lot about lamps." in desk.get("/moderation", "anna").text
+    assert "Knows a lot about lamps." not in desk.get("/accounts/nora", "nora").text
+
+
+def test_accounts_from_the_same_address_are_named_to_moderators(desk: Desk) -> None:
+    desk.report()
+    assert "From the same address" not in desk.get("/moderation", "mona").text
+
+    def settle(db: Db) -> None:
+        lately = now() - timedelta(days=6)
+        db.execute(update(Session).values(address="192.0.2.7", seen_at=lately))
+
+    desk.site.do(desk.world.database.write, settle)
+    page = words(desk.get("/moderation", "mona"))
+    assert "From the same address" in page
+    assert '<a href="/accounts/omar">@omar</a>' in page
+    assert "192.0.2.7" not in page
 
 
 def test_a_moderator_sees_earlier_texts_and_removed_text_on_the_comments_page(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from forum.accounts.actions import promote
-from forum.accounts.actor import Actor
+from forum.accounts.actor import Actor, read_standing
 from forum.accounts.queries import account_by_handle
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, Audience, ShownComment
@@ -17,15 +17,16 @@ from forum.database import Db
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import AccountShadowed, VotesChanged
 from forum.live.messages import changes
+from forum.moderation.cases import read_case
 from forum.moderation.models import ActKind
-from forum.moderation.queues import open_reports
+from forum.moderation.queues import Queue
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.reports import report_comment
 from forum.moderation.shadows import lift_shadow, shadow_account
 from forum.moderation.sweeps import finish_act, finish_acts
 from forum.moderation.undoing import undo_act
 from forum.permissions import Role
-from tests.moderation.records import acts, head, is_whole, published
+from tests.moderation.records import acts, head, is_whole, published, waiting
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -183,13 +184,21 @@ async def test_a_report_from_the_shadow_waits_until_its_reporter_leaves_it(world
     comment = await world.post(await world.article(), by="omar")
     await shadow(world, mona)
     await world.database.write(report_comment, reporter=await world.account("nora"), comment_id=comment, reason="spam")
-    assert (await world.database.read(open_reports)).waiting == 0
+    assert await world.database.read(waiting) == []
     await world.database.write(report_comment, reporter=await world.account("pia"), comment_id=comment, reason="spam")
-    [reported] = (await world.database.read(open_reports)).reported
-    assert [said.handle for said in reported.said] == ["pia"]
+    assert await heard_about(world, mona, comment) == {"pia"}
     await lift(world, mona)
-    [reported] = (await world.database.read(open_reports)).reported
-    assert [said.handle for said in reported.said] == ["nora", "pia"]
+    assert await heard_about(world, mona, comment) == {"nora", "pia"}
+
+
+async def heard_about(world: World, moderator: Actor, comment_id: int) -> set[str]:
+    """Whose reports the moderators read of a comment that waits for them."""
+    assert await world.database.read(waiting) == [comment_id]
+    viewer = await world.database.read(read_standing, moderator.account_id)
+    assert viewer
+    case = await world.database.read(read_case, Queue.REPORTS, comment_id, viewer=viewer)
+    assert case
+    return {said.handle for said in case.said}
 
 
 async def test_leaving_the_shadow_shows_what_was_written_there_only_if_that_is_asked(world: World, mona: Actor) -> None:

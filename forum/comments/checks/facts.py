@@ -42,7 +42,7 @@ def _history(others: ColumnElement[bool]) -> Select[Any]:
         .subquery()
     )
     return select(
-        _count(own, (comments.c.state == State.VISIBLE) | comments.c.shadowed).label("shown"),
+        _count(own, (comments.c.state == State.VISIBLE) | Comment.shadowed).label("shown"),
         select(func.count()).select_from(last).scalar_subquery().label("recent"),
         select(func.count()).select_from(last).where(last.c.state == State.REMOVED).scalar_subquery().label("removed"),
         _count(
