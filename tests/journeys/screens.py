@@ -72,6 +72,9 @@ def screens(stage: Stage) -> list[Screen]:
     reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions")]
     desk = [
         "/moderation",
+        "/moderation/bans",
+        "/moderation/bans?network=192.0.0.0/16",
+        "/moderation/bans?domain=example.org",
         "/moderation/log",
         "/moderation/checks",
         "/moderation/sections",
