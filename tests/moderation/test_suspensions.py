@@ -244,7 +244,7 @@ def test_a_moderator_suspends_and_gives_back_on_the_accounts_page_and_the_text_i
     for path in ("/accounts/nora/ban", "/accounts/nora"):
         assert "You cannot write comments until" in words(site.get(path, mona))
     assert "You cannot write" not in words(site.get("/accounts/nora"))
-    assert "Kept @nora from writing comments until" in site.get("/moderation?queue=log", mona).text.replace(
+    assert "Kept @nora from writing comments until" in site.get("/moderation/log", mona).text.replace(
         '<a href="/accounts/nora">', ""
     ).replace("</a>", "")
     refused = site.post(f"/articles/{slug}/comments", {"body": "Kept text."}, nora)
