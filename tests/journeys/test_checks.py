@@ -126,10 +126,13 @@ def test_an_admin_sets_a_check_and_writes_a_list_without_scripts(stage: Stage, v
     ada.opens("/moderation/checks")
     ada.page.locator("summary", has_text="Listed sites").click()
     ada.page.get_by_label("Listed sites").last.fill("spam.example\nno site")
-    ada.page.locator("form#hosts").get_by_role("button").click()
+    ada.page.locator("form#hosts").get_by_role("button", name="Save this list").click()
     ada.sees("Look at line 2")
+    ada.page.get_by_label("Listed sites").last.fill("example.org")
+    ada.page.locator("form#hosts").get_by_role("button", name="Try it first").click()
+    expect(ada.page.locator("form#hosts .check-tried")).to_contain_text("Nothing is stored yet.")
     ada.page.get_by_label("Listed sites").last.fill("spam.example")
-    ada.page.locator("form#hosts").get_by_role("button").click()
+    ada.page.locator("form#hosts").get_by_role("button", name="Save this list").click()
     expect(ada.page.locator("summary", has_text="Listed sites, 1 line")).to_be_visible()
 
 
