@@ -17,7 +17,18 @@ from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
-from forum.moderation import banning, checks_page, controlling, desk_page, log_page, remarking, section_page, watch_form
+from forum.moderation import (
+    appeal_forms,
+    banning,
+    checks_page,
+    controlling,
+    desk_page,
+    log_page,
+    own_pages,
+    remarking,
+    section_page,
+    watch_form,
+)
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
 from forum.security import BodyLimit, anybody
@@ -78,6 +89,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:id}/remove", moderation.remove_comment),
         post("/comments/{id:id}/restore", moderation.restore_comment),
         post("/comments/{id:id}/dismiss", moderation.dismiss_reports),
+        post("/comments/{id:id}/appeal", appeal_forms.appeal),
         post("/comments/{id:id}/feature", controlling.feature_comment),
         post("/comments/{id:id}/pin", controlling.pin_branch),
         post("/comments/{id:id}/branch", controlling.set_branch),
@@ -91,6 +103,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation/log", log_page.show_log),
         get("/moderation/log.csv", log_page.export_csv),
         get("/moderation/log.jsonl", log_page.export_json),
+        post("/moderation/appeals/{id:id}", appeal_forms.answer),
         get("/moderation/counts", live.desk_counts),
         post("/moderation/claims", desk_page.claim_item),
         post("/moderation/acts/{id:id}/undo", log_page.undo),
@@ -109,6 +122,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/settings/password", own_settings.change_password),
         get("/settings/sessions", own_settings.show_sessions),
         post("/settings/sessions", own_settings.end_sessions),
+        get("/settings/reports", own_pages.show_reports),
+        get("/settings/decisions", own_pages.show_decisions),
         get("/avatars/{name}", show_avatar),
         get("/editor", editor.show_editor),
         post("/editor", editor.save, picture_bytes, editor.is_editor),

@@ -24,6 +24,7 @@ from forum.accounts.actor import Actor
 from forum.database import Db, now
 from forum.errors import Conflict, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.appeal_answers import undo_answer
 from forum.moderation.check_rules import undo_rules
 from forum.moderation.discussions import undo_discussion
 from forum.moderation.effects import outcome, take_back
@@ -81,6 +82,7 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.WORDS: undo_words,
     ActKind.WARN: undo_warning,
     ActKind.NOTE: undo_note,
+    ActKind.APPEAL: undo_answer,
 }
 
 

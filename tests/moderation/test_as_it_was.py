@@ -26,9 +26,12 @@ from forum.comments.checks.models import Response
 from forum.comments.recount import find_faults
 from forum.database import Base, Db, now
 from forum.errors import Refusal
+from forum.moderation.appeal_answers import answer_appeal
 from forum.moderation.bans import Ban, ban_account, lift_ban
 from forum.moderation.check_rules import Setting, set_rules
+from forum.moderation.comment_appeals import appeal_comment
 from forum.moderation.discussions import set_discussion
+from forum.moderation.queues import Queue
 from forum.moderation.remarks import look_at_account, note_account, warn_account
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.reports import dismiss_reports, report_comment
@@ -39,6 +42,7 @@ from forum.moderation.word_lists import set_words
 from forum.permissions import Role
 from tests.accounts.site import Site
 from tests.conftest import empty_site
+from tests.moderation import records
 from tests.moderation.records import acts
 
 EXAMPLES = {"sqlite": 10, "postgres": 4}
@@ -64,6 +68,7 @@ deeds = st.one_of(
     st.tuples(st.just("warn"), readers),
     st.tuples(st.just("note"), readers),
     st.tuples(st.just("look"), readers),
+    st.tuples(st.just("answer"), st.booleans()),
     st.tuples(
         st.just("checks"), st.sampled_from(["", "news"]), st.sampled_from(["note", "hold", ""]), st.integers(1, 2)
     ),
@@ -75,6 +80,7 @@ lives = st.one_of(
     st.tuples(st.just("report"), readers, which),
     st.tuples(st.just("edit"), which),
     st.tuples(st.just("delete"), which),
+    st.tuples(st.just("appeal"), which),
     deeds,
 )
 
@@ -118,6 +124,15 @@ class Story:
 
     def delete(self, number: int) -> None:
         self.site.do(self.site.world.delete, self.comment(number), by=self.author(number))
+
+    def appeal(self, number: int) -> None:
+        author = self.site.do(self.site.world.account, self.author(number))
+        self.write(appeal_comment, author=author, comment_id=self.comment(number), text="It is true.")
+
+    def answer(self, granted: bool) -> None:
+        waiting = self.site.do(self.site.database.read, records.waiting, Queue.APPEALS)
+        appeal_id = waiting[0] if waiting else 4711
+        self.write(answer_appeal, moderator=self.mona, appeal_id=appeal_id, granted=granted, answer="We looked again.")
 
     def remove(self, number: int, reason: str) -> None:
         self.write(remove_comment, moderator=self.mona, comment_id=self.comment(number), reason=reason)
@@ -229,13 +244,17 @@ def _row(table: Table, row: RowMapping) -> tuple[tuple[Any, ...], dict[str, Any]
 
 
 def loosely(looks: dict[str, Any]) -> dict[str, Any]:
-    """Of reports, only whether they are open: an act that is done again settles them again."""
+    """Of reports and appeals, only whether they are open: an act that is done again settles them again."""
     reports = {
         number: {name: value for name, value in row.items() if name not in WHO_SETTLED}
         | {"open": row["solved_at"] is None}
         for number, row in looks["reports"].items()
     }
-    return looks | {"reports": reports}
+    appeals = {
+        number: row | {"decided_at": row["decided_at"] is None, "decided_by_id": None}
+        for number, row in looks["appeals"].items()
+    }
+    return looks | {"reports": reports, "appeals": appeals}
 
 
 @contextmanager
@@ -294,6 +313,9 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("post", "nora", None, True),
         ("post", "omar", 0, False),
         ("post", "nora", 3, False),
+        ("appeal", 2),
+        ("remove", 4, "spam"),
+        ("appeal", 4),
         ("report", "omar", 0),
         ("report", "nora", 3),
         ("ban", "omar", "none", 7),
@@ -313,6 +335,8 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("warn", "nora"),
         ("note", "nora"),
         ("look", "nora"),
+        ("answer", True),
+        ("answer", False),
         ("checks", "news", "hold", 2),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),
