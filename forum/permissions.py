@@ -162,6 +162,11 @@ def can_restore(person: Person | None, comment: Written) -> bool:
     return can_moderate(person) and comment.state in ("removed", "held")
 
 
+def can_appeal(person: Person | None, comment: Written) -> bool:
+    """Ask the moderators to look at one's own comment again."""
+    return person is not None and comment.author_id == person.id and comment.state in ("held", "removed")
+
+
 def can_watch(person: Person | None, other: Person) -> bool:
     """Have each comment of an account looked at before it shows, or end that: whom one could also ban."""
     return can_ban(person, other)

@@ -19,6 +19,7 @@ from forum.comments import views as comments
 from forum.config import Settings
 from forum.live import views as live
 from forum.moderation import (
+    appeal_forms,
     appealing,
     banning,
     bans_page,
@@ -27,6 +28,7 @@ from forum.moderation import (
     desk_page,
     log_page,
     measures,
+    own_pages,
     remarking,
     section_page,
     shadowing,
@@ -93,6 +95,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/comments/{id:id}/remove", moderation.remove_comment),
         post("/comments/{id:id}/restore", moderation.restore_comment),
         post("/comments/{id:id}/dismiss", moderation.dismiss_reports),
+        post("/comments/{id:id}/appeal", appeal_forms.appeal),
         post("/comments/{id:id}/feature", controlling.feature_comment),
         post("/comments/{id:id}/pin", controlling.pin_branch),
         post("/comments/{id:id}/branch", controlling.set_branch),
@@ -109,6 +112,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation/bans", bans_page.show_bans),
         post("/moderation/bans", bans_page.ban),
         post("/moderation/bans/lift", bans_page.lift),
+        post("/moderation/appeals/{id:id}", appeal_forms.answer),
         get("/moderation/counts", live.desk_counts),
         post("/moderation/claims", desk_page.claim_item),
         post("/moderation/acts/{id:id}/undo", log_page.undo),
@@ -129,6 +133,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/settings/password", own_settings.change_password),
         get("/settings/sessions", own_settings.show_sessions),
         post("/settings/sessions", own_settings.end_sessions),
+        get("/settings/reports", own_pages.show_reports),
+        get("/settings/decisions", own_pages.show_decisions),
         get("/avatars/{name}", show_avatar),
         get("/editor", editor.show_editor),
         post("/editor", editor.save, picture_bytes, editor.is_editor),

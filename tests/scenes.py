@@ -23,8 +23,9 @@ from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.moderation.ban_appeals import make_appeal_link
 from forum.moderation.bans import Ban, ban_account
+from forum.moderation.comment_appeals import appeal_comment
 from forum.moderation.domain_bans import ban_domain
-from forum.moderation.models import Act
+from forum.moderation.models import Act, Appeal
 from forum.moderation.network_bans import ban_network
 from forum.moderation.remarks import warn_account
 from forum.moderation.removals import remove_comment
@@ -206,6 +207,27 @@ class Scene:
         suspend_right(self.db, moderator=admin, handle=handle, right=right, terms=Terms("Spam."))
         return handle
 
+    def appeal(self) -> int:
+        """An appeal about a held comment, or a ban."""
+        handle = self.whose()
+        author = self.actor(handle)
+        if "ban" in self.what:
+            ban_account(self.db, moderator=None, handle=handle, ban=Ban("Spam."))
+            act_id = self.db.execute(select(func.max(Act.id))).scalar_one()
+            self.db.add(Appeal(account_id=author.account_id, act_id=act_id, text="It was not me."))
+        else:
+            posted = post_comment(
+                self.db,
+                author=author,
+                slug=self.new_article(),
+                parent_id=None,
+                body=make_body("A comment."),
+                state=State.HELD,
+            )
+            appeal_comment(self.db, author=author, comment_id=posted.comment_id, text="It is true.")
+        self.db.flush()
+        return int(self.db.execute(select(func.max(Appeal.id))).scalar_one())
+
     def removal(self) -> int:
         """A removal of all that somebody wrote; gives its entry in the log."""
         act = ban_account(self.db, moderator=None, handle=self.whose(), ban=Ban("Spam.", remove="all"))
@@ -338,6 +360,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /comments/{id}/remove": _of_comment("/remove", reason="spam"),
     "POST /comments/{id}/restore": _of_comment("/restore"),
     "POST /comments/{id}/dismiss": _of_comment("/dismiss"),
+    "POST /comments/{id}/appeal": _of_comment("/appeal", text="It is true."),
+    "POST /moderation/appeals/{id}": lambda scene: Ask(f"/moderation/appeals/{scene.appeal()}", {"granted": "yes"}),
     "POST /comments/{id}/feature": _of_comment("/feature", value="1"),
     "POST /comments/{id}/pin": _of_comment("/pin", value="1"),
     "POST /comments/{id}/branch": _of_comment("/branch", state="closed"),
@@ -389,6 +413,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /settings/password": _just("/settings/password", current=PASSWORD, password=OTHER_PASSWORD),
     "GET /settings/sessions": _just("/settings/sessions"),
     "POST /settings/sessions": lambda scene: Ask("/settings/sessions", {"end": str(scene.session_id())}),
+    "GET /settings/reports": _just("/settings/reports"),
+    "GET /settings/decisions": _just("/settings/decisions"),
     "GET /editor": _just("/editor"),
     "POST /editor": _just("/editor", **STORY),
     "GET /editor/new": _just("/editor/new"),

@@ -17,7 +17,7 @@ from tests.stored import Rows, everything
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 FORMS = requests("POST")
-LEAVABLE = {"until", "slug", "remove"}
+LEAVABLE = {"item", "until", "slug", "remove"}
 """Fields that a form can be sent without."""
 OPEN_FORMS = ("POST /editor", "POST /site", "POST /moderation/checks")
 """What is left out of these stays as it is, or is off."""

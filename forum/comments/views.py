@@ -16,6 +16,7 @@ from forum.comments.queries import MOST_ARRIVALS, audience_of, count_arrivals
 from forum.database import Db
 from forum.errors import Refusal, WouldBeHeld
 from forum.forms import Form, read_form
+from forum.moderation.comment_appeals import appeal_about
 from forum.responses import count_in, refusal_headers, wants_json
 from forum.security import FRAMED
 from forum.templating import page
@@ -56,6 +57,9 @@ async def show_with(
         request.state.viewer,
         after=count_in(request.query_params.get("after", "0")),
         edit_within=timedelta(minutes=request.app.state.settings.edit_minutes),
+    )
+    context["appeal"] = await request.app.state.database.read(
+        appeal_about, request.path_params["id"], request.state.viewer
     )
     errors = {"edit": refusal.message} if refusal else {}
     context |= {"draft": draft, "errors": errors, "edited": edited, "would_be_held": isinstance(refusal, WouldBeHeld)}

@@ -65,11 +65,10 @@ def answer(request: Request, done: dict[str, Any], target: str) -> Response:
     return JSONResponse(done) if wants_json(request) else RedirectResponse(safe_next(target), 303)
 
 
-def overtaken(request: Request, refusal: Conflict, form: NextForm) -> Response:
-    """Somebody else was faster, or the text is another: what happened, and the way on."""
+def overtaken(request: Request, refusal: Conflict, form: NextForm, *, again: str) -> Response:
+    """Somebody else was faster, or the text is another: what happened, the way on, and the way to look `again`."""
     if wants_json(request):
         raise refusal
-    again = f"/comments/{request.path_params['id']}"
     on = safe_next(form.next) if form.next else ""
     response = page(
         request, "moderation/overtaken.html", status=refusal.status, sentence=refusal.message, again=again, on=on

@@ -128,7 +128,7 @@ def _of_appeal(db: Db, id: int, viewer: Person) -> Case | None:
         return None
     row = db.get(Comment, appeal.comment_id) if appeal.comment_id else None
     found = (_about(db, row) if row else None) or {}
-    decided = _("This appeal has been answered.") if appeal.decided_at else ""
+    decided = "" if is_waiting(db, Queue.APPEALS, id) else _answered(db, appeal, row, viewer)
     shown = _shown(db, appeal, row, viewer)
     author = author_record(db, appeal.account_id, viewer=viewer)
     return Case(id, Queue.APPEALS.kind, author, decided, appeal=shown, **found)
@@ -203,6 +203,12 @@ def _shown(db: Db, appeal: Appeal, row: Comment | None, viewer: Person) -> Shown
     by_id = ban.by_id if ban else decision.by_id if decision else None
     is_own = by_id == viewer.id
     return ShownAppeal(appeal.text, appeal.created_at, ban is not None, against, is_own, appeal.granted, appeal.answer)
+
+
+def _answered(db: Db, appeal: Appeal, row: Comment | None, viewer: Person) -> str:
+    if appeal.decided_at is not None:
+        return _("This appeal has been answered.")
+    return _became(db, row, viewer) if row else _("This ban is over.")
 
 
 def _written(db: Db, account_id: int) -> Sequence[Written]:

@@ -15,7 +15,7 @@ from forum.database import Db, now
 from forum.moderation.models import Act, ActKind, Effect, Report
 from forum.moderation.reports import solve_reports
 
-SOLVING = (ActKind.REMOVE, ActKind.REMOVE_ALL, ActKind.RESTORE, ActKind.APPROVE)
+SOLVING = (ActKind.REMOVE, ActKind.REMOVE_ALL, ActKind.RESTORE, ActKind.APPROVE, ActKind.APPEAL)
 """Acts that settle the open reports of their comments: done again, they settle what is open then."""
 
 

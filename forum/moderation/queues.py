@@ -140,12 +140,17 @@ def _held() -> Ordered:
 
 
 def _appealed(db: Db, filters: Filters) -> Ordered:
-    """Appeals about comments and about bans; a filter by article leaves those about bans out."""
+    """Appeals about comments that are hidden, and about the bans that hold; a filter by article leaves those out."""
+    about_comment = Comment.state.in_([State.HELD, State.REMOVED]) & (Article.publication == Publication.PUBLISHED)
+    ban_holds = (Account.banned_at <= Appeal.created_at) & (
+        Account.banned_until.is_(None) | (Account.banned_until > now())
+    )
     query = (
         select(Appeal.created_at.label("at"), Appeal.id.label("id"))
+        .join(Account, Account.id == Appeal.account_id)
         .outerjoin(Comment, Comment.id == Appeal.comment_id)
         .outerjoin(Article, Article.id == Comment.article_id)
-        .where(Appeal.decided_at.is_(None))
+        .where(Appeal.decided_at.is_(None), about_comment | (Appeal.act_id.is_not(None) & ban_holds))
     )
     return (
         Appeal.created_at,

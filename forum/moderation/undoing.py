@@ -24,6 +24,7 @@ from forum.accounts.actor import Actor
 from forum.database import Db, now
 from forum.errors import Conflict, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
+from forum.moderation.appeal_answers import undo_answer
 from forum.moderation.check_rules import undo_rules
 from forum.moderation.domain_bans import undo_domain_ban
 from forum.moderation.effects import outcome, take_back
@@ -105,6 +106,7 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.LIFT_DOMAIN: undo_domain_ban,
     ActKind.WARN: undo_warning,
     ActKind.NOTE: undo_note,
+    ActKind.APPEAL: undo_answer,
 }
 
 

@@ -110,7 +110,7 @@ async def _decide(
             action, moderator=moderator.actor, comment_id=comment_id, basis=form.basis, **fields
         )
     except Conflict as refusal:
-        return overtaken(request, refusal, form)
+        return overtaken(request, refusal, form, again=f"/comments/{comment_id}")
     done = {"id": comment_id, "version": comment.version, "state": comment.state}
     act_id = await database.read(last_act, moderator.id, comment_id)
     return await told(request, act_id, done, form.next or await database.read(place_of, comment_id))

@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Account
 from forum.articles.models import Article
+from forum.comments.checks.models import Finding, Response
+from forum.comments.checks.titles import check_title
 from forum.comments.models import Comment, State
 from forum.comments.reasons import removal_sentence
 from forum.database import Db
@@ -35,6 +37,7 @@ class Waiting:
     version: int = 0
     report: int = 0
     reasons: Sequence[str] = field(default=())
+    checks: Sequence[str] = field(default=())
     comments: int = 0
 
     @property
@@ -69,11 +72,11 @@ def _comments(db: Db, ids: Sequence[int]) -> list[Waiting]:
         .join(Article, Article.id == Comment.article_id)
         .where(Comment.id.in_(ids))
     )
-    said = _said(db, ids)
-    return [_comment(row, said[row.id]) for row in db.execute(query)]
+    said, held_by = _said(db, ids), _held_by(db, ids)
+    return [_comment(row, said[row.id], held_by[row.id]) for row in db.execute(query)]
 
 
-def _comment(row: Row[tuple[object, ...]], said: Sequence[Report]) -> Waiting:
+def _comment(row: Row[tuple[object, ...]], said: Sequence[Report], checks: Sequence[str]) -> Waiting:
     since = row.held_at if row.state == "held" and row.held_at else (said[0].created_at if said else row.created_at)
     return Waiting(
         id=row.id,
@@ -86,6 +89,7 @@ def _comment(row: Row[tuple[object, ...]], said: Sequence[Report]) -> Waiting:
         version=row.version,
         report=said[-1].id if said else 0,
         reasons=[removal_sentence(one.reason) for one in said],
+        checks=checks,
     )
 
 
@@ -96,6 +100,17 @@ def _said(db: Db, ids: Sequence[int]) -> dict[int, list[Report]]:
     for report in db.execute(query.order_by(Report.id)).scalars():
         said[report.comment_id].append(report)
     return said
+
+
+def _held_by(db: Db, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the checks that hold comments."""
+    named: defaultdict[int, list[str]] = defaultdict(list)
+    holding = select(Finding.comment_id, Finding.check).where(
+        Finding.comment_id.in_(ids), Finding.response == Response.HOLD
+    )
+    for row in db.execute(holding.order_by(Finding.id)):
+        named[row.comment_id].append(check_title(row.check).name)
+    return named
 
 
 def _appeals(db: Db, ids: Sequence[int]) -> list[Waiting]:

@@ -69,7 +69,7 @@ def screens(stage: Stage) -> list[Screen]:
         "/rules",
     ]
     reader = [f"/articles/{empty}", f"/articles/{slug}", f"/comments/{tops[-3]}", "/accounts/iris"]
-    reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions")]
+    reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions", "reports", "decisions")]
     desk = [
         "/moderation",
         "/moderation/bans",

@@ -26,15 +26,18 @@ from forum.comments.checks.models import Response
 from forum.comments.recount import find_faults
 from forum.database import Base, Db, now
 from forum.errors import Refusal
+from forum.moderation.appeal_answers import answer_appeal
 from forum.moderation.bans import Ban, ban_account, lift_ban
 from forum.moderation.branches import pin_branch, set_branch, set_branch_pace
 from forum.moderation.check_rules import Setting, set_rules
 from forum.moderation.closing import Closing
+from forum.moderation.comment_appeals import appeal_comment
 from forum.moderation.discussions import set_closing, set_discussion, set_pace
 from forum.moderation.domain_bans import ban_domain, lift_domain_ban
 from forum.moderation.featuring import feature_comment
 from forum.moderation.network_bans import ban_network, lift_network_ban
 from forum.moderation.placing import pin_article
+from forum.moderation.queues import Queue
 from forum.moderation.remarks import look_at_account, note_account, warn_account
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.reports import dismiss_reports, report_comment
@@ -49,6 +52,7 @@ from forum.moderation.word_lists import set_words
 from forum.permissions import Right, Role
 from tests.accounts.site import Site
 from tests.conftest import empty_site
+from tests.moderation import records
 from tests.moderation.records import acts
 
 EXAMPLES = {"sqlite": 10, "postgres": 4}
@@ -75,6 +79,7 @@ deeds = st.one_of(
     st.tuples(st.just("warn"), readers),
     st.tuples(st.just("note"), readers),
     st.tuples(st.just("look"), readers),
+    st.tuples(st.just("answer"), st.booleans()),
     st.tuples(
         st.just("checks"), st.sampled_from(["", "news"]), st.sampled_from(["note", "hold", ""]), st.integers(1, 2)
     ),
@@ -100,6 +105,7 @@ lives = st.one_of(
     st.tuples(st.just("report"), readers, which),
     st.tuples(st.just("edit"), which),
     st.tuples(st.just("delete"), which),
+    st.tuples(st.just("appeal"), which),
     deeds,
 )
 
@@ -143,6 +149,15 @@ class Story:
 
     def delete(self, number: int) -> None:
         self.site.do(self.site.world.delete, self.comment(number), by=self.author(number))
+
+    def appeal(self, number: int) -> None:
+        author = self.site.do(self.site.world.account, self.author(number))
+        self.write(appeal_comment, author=author, comment_id=self.comment(number), text="It is true.")
+
+    def answer(self, granted: bool) -> None:
+        waiting = self.site.do(self.site.database.read, records.waiting, Queue.APPEALS)
+        appeal_id = waiting[0] if waiting else 4711
+        self.write(answer_appeal, moderator=self.mona, appeal_id=appeal_id, granted=granted, answer="We looked again.")
 
     def remove(self, number: int, reason: str) -> None:
         self.write(remove_comment, moderator=self.mona, comment_id=self.comment(number), reason=reason)
@@ -309,8 +324,10 @@ def _row(table: Table, row: RowMapping) -> tuple[tuple[Any, ...], dict[str, Any]
 
 
 def loosely(looks: dict[str, Any]) -> dict[str, Any]:
-    """Of reports, only whether they are open; of what is kept from people, not by which act. What is done again is done
-    by another."""
+    """Of reports and appeals, only whether they are open; of what is kept from people, not by which act.
+
+    What is done again is done by another act.
+    """
     kept_out = {
         name: {key: {column: value for column, value in row.items() if column != "act_id"} for key, row in rows.items()}
         for name, rows in looks.items()
@@ -321,7 +338,11 @@ def loosely(looks: dict[str, Any]) -> dict[str, Any]:
         | {"open": row["solved_at"] is None}
         for number, row in looks["reports"].items()
     }
-    return looks | kept_out | {"reports": reports}
+    appeals = {
+        number: row | {"decided_at": row["decided_at"] is None, "decided_by_id": None}
+        for number, row in looks["appeals"].items()
+    }
+    return looks | kept_out | {"reports": reports, "appeals": appeals}
 
 
 @contextmanager
@@ -380,6 +401,9 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("post", "nora", None, True),
         ("post", "omar", 0, False),
         ("post", "nora", 3, False),
+        ("appeal", 2),
+        ("remove", 4, "spam"),
+        ("appeal", 4),
         ("report", "omar", 0),
         ("report", "nora", 3),
         ("shadow", "omar"),
@@ -415,6 +439,8 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("warn", "nora"),
         ("note", "nora"),
         ("look", "nora"),
+        ("answer", True),
+        ("answer", False),
         ("checks", "news", "hold", 2),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),

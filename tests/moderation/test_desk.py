@@ -275,6 +275,62 @@ def test_accounts_from_the_same_address_are_named_to_moderators(desk: Desk) -> N
     assert "192.0.2.7" not in page
 
 
+def test_an_author_appeals_by_form_and_reads_the_answer(desk: Desk) -> None:
+    desk.report()
+    desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")
+    decisions = words(desk.get("/settings/decisions", "nora"))
+    assert "Removed by a moderator: advertising or spam." in decisions
+    assert f'action="/comments/{desk.comment}/appeal"' in decisions
+    assert "Mona" not in decisions
+    again = desk.post(f"/comments/{desk.comment}/appeal", "nora", text=" ")
+    assert again.status_code == 422
+    asked = desk.post(f"/comments/{desk.comment}/appeal", "nora", text="These are not <lamps>.")
+    assert asked.headers["location"] == f"/settings/decisions#comment-{desk.comment}"
+
+    queue = desk.get("/moderation?queue=appeals", "mona").text
+    assert "These are not &lt;lamps&gt;." in queue
+    assert "Buy my &lt;lamps&gt;." in queue
+    assert "You decided that yourself" in queue
+    assert "You decided that yourself" not in desk.get("/moderation?queue=appeals", "anna").text
+    refused = desk.post("/moderation/appeals/1", "anna", granted="no")
+    assert refused.status_code == 422
+    done = desk.post("/moderation/appeals/1", "anna", granted="yes", answer="You are right.")
+    assert (done.headers["location"], desk.state) == ("/moderation?queue=appeals&done=2", State.VISIBLE)
+    assert "Granted the appeal of" in desk.get("/moderation?queue=appeals&done=2", "anna").text
+    told = desk.post("/moderation/appeals/1", "mona", granted="no", answer="No.")
+    assert told.status_code == 409
+    assert "Anna granted this" in told.text
+    decisions = words(desk.get("/settings/decisions", "nora"))
+    assert "Granted" in decisions
+    assert "You are right." in decisions
+    assert "Anna" not in decisions
+
+
+def test_the_author_of_a_held_comment_appeals_on_its_page(desk: Desk) -> None:
+    held = desk.site.do(desk.world.post, desk.slug, "A link.", held=True)
+    form = f'action="/comments/{held}/appeal"'
+    assert form in desk.get(f"/comments/{held}", "nora").text
+    assert form not in desk.get(f"/comments/{held}", "mona").text
+    assert form not in desk.get(f"/comments/{desk.comment}", "nora").text
+    desk.post(f"/comments/{held}/appeal", "nora", text="It is a good link.")
+    page = desk.get(f"/comments/{held}", "nora").text
+    assert form not in page
+    assert "It is a good link." in page
+    assert "It is a good link." not in desk.get("/settings/decisions", "omar").text
+
+
+def test_a_reporter_reads_what_became_of_it(desk: Desk) -> None:
+    desk.report("Lamps <again>.")
+    assert "Not yet decided" in desk.get("/settings/reports", "omar").text
+    desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")
+    page = words(desk.get("/settings/reports", "omar"))
+    assert "Removed" in page
+    assert "Lamps <again>." in page
+    assert "Buy my" not in page
+    assert "Mona" not in page
+    assert "Lamps" not in desk.get("/settings/reports", "nora").text
+
+
 def test_a_moderator_sees_earlier_texts_and_removed_text_on_the_comments_page(desk: Desk) -> None:
     desk.site.do(desk.world.edit, desk.comment, "Nothing to sell.")
     page = f"/comments/{desk.comment}"
