@@ -10,7 +10,7 @@ from forum.accounts.sessions import viewer_of
 from forum.articles.models import DiscussionState
 from forum.comments.permalink import place_of
 from forum.comments.reasons import reasons
-from forum.errors import BadRequest, Invalid, NotFound, Refusal, TooSoon
+from forum.errors import BadRequest, Invalid, NetworkBanned, NotFound, Refusal, Suspended, TooSoon
 from forum.forms import Form, read_form
 from forum.moderation import discussions, removals, reports
 from forum.moderation.answers import NextForm, answer, moderator_of, private
@@ -50,7 +50,7 @@ async def report_comment(request: Request) -> Response:
         await state.limiter.hit(REPORTS_PER_HOUR, "report", str(reporter.id), message=too_many)
         told = {"comment_id": comment_id, "reason": form.reason, "note": form.note}
         await state.database.write(reports.report_comment, reporter=reporter.actor, **told)
-    except (Invalid, TooSoon) as refusal:
+    except (Invalid, TooSoon, Suspended, NetworkBanned) as refusal:
         return _report_again(request, form, refusal)
     if wants_json(request):
         return JSONResponse({"id": comment_id, "reported": True})

@@ -41,11 +41,11 @@ def test_a_network_is_named_looked_at_banned_and_lifted(site: Site) -> None:
     assert "Many spammers." in page
     again = words(site.get("/moderation/bans?network=192.0.2.0/24", mona))
     assert "What you choose here replaces that." in again
-    log = words(site.get("/moderation?queue=log", mona))
+    log = words(site.get("/moderation/log", mona))
     assert "Banned the network 192.0.2.0/24 until" in log
     assert site.post("/moderation/bans/lift", {"network": "192.0.2.0/24"}, mona).status_code == 303
     assert "No network is banned." in words(site.get("/moderation/bans", mona))
-    assert "Lifted the ban on the network 192.0.2.0/24" in words(site.get("/moderation?queue=log", mona))
+    assert "Lifted the ban on the network 192.0.2.0/24" in words(site.get("/moderation/log", mona))
 
 
 def test_who_writes_from_a_banned_network_keeps_the_text_and_reads_on(site: Site) -> None:
