@@ -12,7 +12,7 @@ from forum.articles.models import DiscussionState
 from forum.comments.models import Comment
 from forum.comments.permalink import place_of
 from forum.comments.reasons import reasons
-from forum.errors import Conflict, Invalid, Refusal, TooSoon
+from forum.errors import Conflict, Invalid, NetworkBanned, Refusal, Suspended, TooSoon
 from forum.forms import Form, read_form
 from forum.moderation import discussions, removals, reports
 from forum.moderation.answers import DecisionForm, NextForm, answer, moderator_of, overtaken
@@ -53,7 +53,7 @@ async def report_comment(request: Request) -> Response:
         await state.limiter.hit(REPORTS_PER_HOUR, "report", str(reporter.id), message=too_many)
         told = {"comment_id": comment_id, "reason": form.reason, "note": form.note}
         await state.database.write(reports.report_comment, reporter=reporter.actor, **told)
-    except (Invalid, TooSoon) as refusal:
+    except (Invalid, TooSoon, Suspended, NetworkBanned) as refusal:
         return _report_again(request, form, refusal)
     if wants_json(request):
         return JSONResponse({"id": comment_id, "reported": True})

@@ -37,8 +37,8 @@ def kind_words() -> dict[ActKind, str]:
         ActKind.APPEAL: _("Appeals"),
         ActKind.BAN: _("Bans"),
         ActKind.LIFT: _("Lifted bans"),
-        ActKind.SHADOW: _("Shadow bans"),
-        ActKind.UNSHADOW: _("Lifted shadow bans"),
+        ActKind.SHADOW: _("Accounts put into the shadow"),
+        ActKind.UNSHADOW: _("Accounts taken out of the shadow"),
         ActKind.SUSPEND: _("Suspended rights"),
         ActKind.UNSUSPEND: _("Rights given back"),
         ActKind.BAN_ADDRESS: _("Bans of networks"),
@@ -89,6 +89,9 @@ def _name(name: str) -> str:
         "watched_at": _("Watched since"),
         "banned_at": _("Banned since"),
         "banned_until": _("Banned until"),
+        "shadowed_at": _("In the shadow since"),
+        "until": _("Until"),
+        "act": _("Set by entry"),
         "open": _("Reports are open"),
     }
     return names.get(name) or name.replace("_", " ")

@@ -5,12 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from forum.accounts.actor import Actor, Standing, standing
+from forum.accounts.actor import Actor, Standing, writer_standing
 from forum.comments.models import Comment
 from forum.database import Db
 from forum.errors import Banned
 from forum.moderation.bans import Ban, ban_account
-from forum.permissions import Role
+from forum.permissions import Right, Role
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -67,10 +67,8 @@ async def test_a_ban_asked_for_outside_the_transaction_would_be_found(
 ) -> None:
     earlier: dict[int, Standing] = {}
 
-    def standing_before(db: Db, actor: Actor) -> Standing:
-        return earlier.setdefault(actor.account_id, standing(db, actor))
+    def standing_before(db: Db, actor: Actor, right: Right) -> Standing:
+        return earlier.get(actor.account_id) or earlier.setdefault(actor.account_id, writer_standing(db, actor, right))
 
-    monkeypatch.setattr(
-        "forum.comments.actions.standing", lambda db, actor: earlier.get(actor.account_id) or standing_before(db, actor)
-    )
+    monkeypatch.setattr("forum.comments.actions.writer_standing", standing_before)
     assert await comments_after_bans(world, 10) > 0

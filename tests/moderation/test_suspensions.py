@@ -257,6 +257,16 @@ def test_a_moderator_suspends_and_gives_back_on_the_accounts_page_and_the_text_i
     assert site.post(f"/articles/{slug}/comments", {"body": "Kept text."}, nora).status_code == 303
 
 
+def test_a_report_that_is_refused_comes_back_with_its_note(site: Site) -> None:
+    mona, nora = site.do(site.world.sign_in, "mona", Role.MODERATOR), site.do(site.world.sign_in, "nora")
+    comment = site.do(site.world.post, site.do(site.world.article), by="omar")
+    site.post("/accounts/nora/suspend", {"right": "report", "reason": "Too many.", "until": "7"}, mona)
+    refused = site.post(f"/comments/{comment}/report", {"reason": "spam", "note": "Kept note."}, nora)
+    assert refused.status_code == 403
+    assert "You cannot report comments until" in words(refused)
+    assert "Kept note." in refused.text
+
+
 def test_a_picture_that_was_taken_off_is_not_served_at_its_old_address_either(site: Site) -> None:
     mona, nora = site.do(site.world.sign_in, "mona", Role.MODERATOR), site.do(site.world.sign_in, "nora")
     stored = site.post("/settings/avatar", {}, nora, files={"image": ("x.png", picture(60, 60))}, headers=JSON)
