@@ -15,7 +15,9 @@ from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.deciding import Basis, is_done
-from forum.moderation.models import Act, ActKind, Report
+from forum.moderation.models import ActKind, Report
+from forum.moderation.report_rule import hold_if_reported_enough
+from forum.moderation.settling import solve_reports
 from forum.moderation.weighing import due, weight_of
 from forum.permissions import can_report
 
@@ -25,6 +27,7 @@ NOTE_LENGTH = 500
 def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, note: str = "") -> None:
     """Tell the moderators of a comment, once per reader and comment: doing it again changes nothing.
 
+    Where an admin has said so, enough reports hold the comment until a moderator decides.
     Raises SignInNeeded, Banned, Invalid, NotFound, or Forbidden for one's own comment.
     """
     person = standing(db, reporter)
@@ -40,6 +43,8 @@ def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, not
     first = open_before[0].created_at if open_before else report.created_at
     report.due = due(first, [one.weight or 0.0 for one in (*open_before, report)])
     db.add(report)
+    db.flush()
+    hold_if_reported_enough(db, comment, [*open_before, report])
 
 
 def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int, basis: Basis | None = None) -> Comment:
@@ -78,12 +83,6 @@ def undo_dismissal(db: Db, undoing: Undoing) -> bool:
         change = change.where(Report.solved_at.is_(None))
         change = change.values(solved_at=now(), solved_by_id=undoing.by.id, act_id=undoing.entry.id)
     return bool(db.execute(change).scalars().all())
-
-
-def solve_reports(db: Db, comment_ids: Sequence[int], *, act: Act) -> None:
-    """Note that an act has dealt with the open reports of these comments."""
-    are_open = Report.comment_id.in_(comment_ids) & Report.solved_at.is_(None)
-    db.execute(update(Report).where(are_open).values(solved_at=now(), solved_by_id=act.by_id, act_id=act.id))
 
 
 def _open_reports(db: Db, comment_id: int) -> Sequence[Report]:

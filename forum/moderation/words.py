@@ -80,6 +80,11 @@ def _name(name: str) -> str:
         "banned_at": _("Banned since"),
         "banned_until": _("Banned until"),
         "open": _("Reports are open"),
+        "given": _("Warning given"),
+        "looked_at": _("Looked at"),
+        "granted": _("Granted"),
+        "hold_reports": _("Reports that hold a comment"),
+        "hold_weight": _("Weight of each, of 100"),
     }
     return names.get(name) or name.replace("_", " ")
 

@@ -34,6 +34,7 @@ from forum.moderation.discussions import set_discussion
 from forum.moderation.queues import Queue
 from forum.moderation.remarks import look_at_account, note_account, warn_account
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
+from forum.moderation.report_rule import set_report_rule
 from forum.moderation.reports import dismiss_reports, report_comment
 from forum.moderation.sweeps import finish_acts
 from forum.moderation.undoing import UNDOS, undo_act
@@ -72,6 +73,7 @@ deeds = st.one_of(
     st.tuples(
         st.just("checks"), st.sampled_from(["", "news"]), st.sampled_from(["note", "hold", ""]), st.integers(1, 2)
     ),
+    st.tuples(st.just("rule"), st.integers(0, 2)),
     st.tuples(st.just("words"), st.lists(st.sampled_from(["drat", "blast", "bother", "bah"]), unique=True)),
 )
 lives = st.one_of(
@@ -171,6 +173,9 @@ class Story:
     def checks(self, section: str, response: str, amount: int) -> None:
         setting = Setting(Response(response), amount) if response else None
         self.write(set_rules, admin=self.anna, settings={"links": setting, "length": setting}, section=section)
+
+    def rule(self, reports: int) -> None:
+        self.write(set_report_rule, admin=self.anna, reports=reports, weight=50)
 
     def words(self, lines: list[str]) -> None:
         self.write(set_words, admin=self.anna, name="suspect", entries="\n".join(lines))
@@ -338,6 +343,7 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("answer", True),
         ("answer", False),
         ("checks", "news", "hold", 2),
+        ("rule", 2),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),
     ]
