@@ -106,6 +106,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/moderation/checks", checks_page.show_checks),
         post("/moderation/checks", checks_page.save_checks),
         post("/moderation/words", checks_page.save_words, WORDS_BYTES),
+        post("/moderation/reports", checks_page.save_report_rule),
         get("/moderation/log", log_page.show_log),
         get("/moderation/log.csv", log_page.export_csv),
         get("/moderation/log.jsonl", log_page.export_json),

@@ -372,6 +372,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /moderation/checks": _just("/moderation/checks"),
     "POST /moderation/checks": _just("/moderation/checks", links="hold", links_amount="2"),
     "POST /moderation/words": _just("/moderation/words", list="banned", entries="drat"),
+    "POST /moderation/reports": _just("/moderation/reports", reports="3", weight="60"),
     "GET /moderation/log": _just("/moderation/log"),
     "GET /moderation/log.csv": _just("/moderation/log.csv"),
     "GET /moderation/log.jsonl": _just("/moderation/log.jsonl"),

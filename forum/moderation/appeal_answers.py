@@ -19,7 +19,7 @@ from forum.moderation.decided import ago
 from forum.moderation.deciding import Basis, is_done
 from forum.moderation.effects import decide, take_back
 from forum.moderation.models import Act, ActKind, Appeal
-from forum.moderation.reports import solve_reports
+from forum.moderation.settling import solve_reports
 from forum.permissions import can_ban
 
 ANSWER_LENGTH = 1000

@@ -18,6 +18,7 @@ from forum.forms import Form, read_form
 from forum.moderation.answers import answer, moderator_of, private
 from forum.moderation.check_rules import check_settings, need_admin, set_rules
 from forum.moderation.check_setup import CheckSetup, read_setup
+from forum.moderation.report_rule import ReportRule, read_report_rule, set_report_rule
 from forum.moderation.scopes import scope_of
 from forum.moderation.trying import Plan, Tried, as_json, plan_rules, plan_words, try_out
 from forum.moderation.word_lists import MOST_LINES, check_entries, count_lines, read_lists, set_words
@@ -44,6 +45,13 @@ class WordsForm(Form):
     list: str
     entries: str
     trial: bool = False
+
+
+class ReportsForm(Form):
+    """How many reports hold a comment, and what each must weigh in hundredths."""
+
+    reports: str
+    weight: str
 
 
 async def show_checks(request: Request) -> Response:
@@ -84,6 +92,17 @@ async def save_words(request: Request) -> Response:
     return answer(request, {"list": form.list, "lines": count_lines(entries)}, f"/moderation/checks?done#{form.list}")
 
 
+async def save_report_rule(request: Request) -> Response:
+    """Set how many reports hold a comment, or say what is wrong with that."""
+    admin, form = moderator_of(request), await read_form(request, ReportsForm)
+    try:
+        rule = {"reports": _number(form.reports), "weight": _number(form.weight)}
+        await request.app.state.database.write(set_report_rule, admin=admin.actor, **rule)
+    except Refusal as refusal:
+        return await _show(request, typed=form.model_dump(), refusal=refusal)
+    return answer(request, rule, "/moderation/checks?done#reports")
+
+
 async def _show(
     request: Request,
     *,
@@ -94,10 +113,10 @@ async def _show(
 ) -> Response:
     if refusal and (wants_json(request) or refusal.status != 422):
         raise refusal
-    setup, stored = await request.app.state.database.read(_read, **_place(request))
+    setup, stored, rule = await request.app.state.database.read(_read, **_place(request))
     context: dict[str, Any] = {
         "setup": setup,
-        "values": _values(setup) | (typed or {}),
+        "values": _values(setup) | {"reports": str(rule.reports), "weight": str(rule.weight)} | (typed or {}),
         "lists": stored | (lists or {}),
         "shown_list": next(iter(lists), "") if lists else "",
         "tried": tried,
@@ -128,8 +147,14 @@ async def _try(
     return await _show(request, typed=typed, lists=lists, tried=tried)
 
 
-def _read(db: Db, *, section: str, article: str) -> tuple[CheckSetup, dict[str, str]]:
-    return read_setup(db, scope_of(db, section=section, article=article)), read_lists(db)
+def _read(db: Db, *, section: str, article: str) -> tuple[CheckSetup, dict[str, str], ReportRule]:
+    return read_setup(db, scope_of(db, section=section, article=article)), read_lists(db), read_report_rule(db)
+
+
+def _number(typed: str) -> int:
+    """What was typed as a number; -1, which no rule takes, for anything else."""
+    plain = typed.strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 9 else -1
 
 
 def _values(setup: CheckSetup) -> dict[str, str]:

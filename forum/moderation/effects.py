@@ -13,7 +13,7 @@ from forum.comments.change import next_version, set_state
 from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.moderation.models import Act, ActKind, Effect, Report
-from forum.moderation.reports import solve_reports
+from forum.moderation.settling import solve_reports
 
 SOLVING = (ActKind.REMOVE, ActKind.REMOVE_ALL, ActKind.RESTORE, ActKind.APPROVE, ActKind.APPEAL)
 """Acts that settle the open reports of their comments: done again, they settle what is open then."""

@@ -40,7 +40,7 @@ def warn_account(db: Db, *, moderator: Actor, handle: str, text: str, comment_id
     if (act_id := db.execute(earlier).scalars().first()) is not None:
         return act_id
     facts = {"text": said, "comment": comment_id}
-    after = {"open": True} | facts
+    after = {"given": True} | facts
     act = log_act(
         db,
         ActKind.WARN,
@@ -48,7 +48,7 @@ def warn_account(db: Db, *, moderator: Actor, handle: str, text: str, comment_id
         account_id=account.id,
         comment_id=comment_id,
         reason=said,
-        before={"open": False} | facts,
+        before={"given": False} | facts,
         after=after,
     )
     _open_warning(db, act)
@@ -57,7 +57,7 @@ def warn_account(db: Db, *, moderator: Actor, handle: str, text: str, comment_id
 
 def undo_warning(db: Db, undoing: Undoing) -> bool:
     """Take a warning back that nobody has read; or give it again."""
-    if undoing.before.get("open"):
+    if undoing.before.get("given"):
         _open_warning(db, undoing.entry)
         return True
     unread = (AccountWarning.act_id == undoing.act.id) & AccountWarning.acknowledged_at.is_(None)

@@ -13,7 +13,7 @@ from forum.moderation.acts import log_act, moderator_standing
 from forum.moderation.deciding import Basis, is_done
 from forum.moderation.effects import decide
 from forum.moderation.models import Act, ActKind
-from forum.moderation.reports import solve_reports
+from forum.moderation.settling import solve_reports
 from forum.permissions import can_remove, can_restore
 
 

@@ -17,7 +17,9 @@ from forum.database import Db, now
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.deciding import Basis, is_done
-from forum.moderation.models import Act, ActKind, Report
+from forum.moderation.models import ActKind, Report
+from forum.moderation.report_rule import hold_if_reported_enough
+from forum.moderation.settling import solve_reports
 from forum.moderation.weighing import due, weight_of
 from forum.permissions import Right, can_report
 
@@ -27,7 +29,8 @@ NOTE_LENGTH = 500
 def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, note: str = "") -> None:
     """Tell the moderators of a comment, once per reader and comment: doing it again changes nothing.
 
-    Raises SignInNeeded, Banned, NetworkBanned, Suspended, Invalid, NotFound, or Forbidden for one's own comment.
+    Where an admin has said so, enough reports hold the comment until a moderator decides. Raises SignInNeeded, Banned,
+    NetworkBanned, Suspended, Invalid, NotFound, or Forbidden for one's own comment.
     """
     person = writer_standing(db, reporter, Right.REPORT)
     reason, note = check_reason(reason), _check_note(note)
@@ -42,6 +45,8 @@ def report_comment(db: Db, *, reporter: Actor, comment_id: int, reason: str, not
     first = open_before[0].created_at if open_before else report.created_at
     report.due = due(first, [one.weight or 0.0 for one in (*open_before, report)])
     db.add(report)
+    db.flush()
+    hold_if_reported_enough(db, comment, _open_reports(db, comment_id))
 
 
 def dismiss_reports(db: Db, *, moderator: Actor, comment_id: int, basis: Basis | None = None) -> Comment:
@@ -82,12 +87,6 @@ def undo_dismissal(db: Db, undoing: Undoing) -> bool:
     return bool(db.execute(change).scalars().all())
 
 
-def solve_reports(db: Db, comment_ids: Sequence[int], *, act: Act) -> None:
-    """Note that an act has dealt with the open reports of these comments."""
-    are_open = Report.comment_id.in_(comment_ids) & Report.solved_at.is_(None)
-    db.execute(update(Report).where(are_open).values(solved_at=now(), solved_by_id=act.by_id, act_id=act.id))
-
-
 def heard() -> ColumnElement[bool]:
     """The reports that moderators read: while an account is in the shadow, its own wait."""
     reporter = aliased(Account)
@@ -96,7 +95,8 @@ def heard() -> ColumnElement[bool]:
 
 
 def _open_reports(db: Db, comment_id: int) -> Sequence[Report]:
-    query = select(Report).where(Report.comment_id == comment_id, Report.solved_at.is_(None))
+    """Those that count: what is told from the shadow has no effect."""
+    query = select(Report).where(Report.comment_id == comment_id, Report.solved_at.is_(None), heard())
     return db.execute(query.order_by(Report.id)).scalars().all()
 
 

@@ -21,7 +21,7 @@ from forum.database import Database, Db, even_read_only, now
 from forum.moderation.acts import log_act
 from forum.moderation.effects import decide, take_back
 from forum.moderation.models import Act, ActKind, Effect, Sweep
-from forum.moderation.reports import solve_reports
+from forum.moderation.settling import solve_reports
 
 log = structlog.get_logger()
 

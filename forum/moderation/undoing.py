@@ -31,6 +31,7 @@ from forum.moderation.effects import outcome, take_back
 from forum.moderation.models import Act, ActKind, Sweep
 from forum.moderation.network_bans import undo_network_ban
 from forum.moderation.remarks import LOOKED_AT, undo_look, undo_note, undo_warning
+from forum.moderation.report_rule import REPORTS, undo_report_rule
 from forum.moderation.reports import undo_dismissal
 from forum.moderation.shadows import undo_shadow
 from forum.moderation.suspensions import undo_suspension
@@ -75,6 +76,11 @@ def undo_approval(db: Db, undoing: Undoing) -> bool:
     return undo_look(db, undoing) if undoing.act.detail == LOOKED_AT else undo_comments(db, undoing)
 
 
+def undo_checks(db: Db, undoing: Undoing) -> bool:
+    """Set checks as they were, or how many reports hold a comment."""
+    return undo_report_rule(db, undoing) if undoing.act.detail == REPORTS else undo_rules(db, undoing)
+
+
 UNDOS: dict[ActKind, Undo] = {
     ActKind.REMOVE: undo_comments,
     ActKind.REMOVE_ALL: undo_comments,
@@ -94,7 +100,7 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.LIFT: undo_terms,
     ActKind.WATCH: undo_watch,
     ActKind.UNWATCH: undo_watch,
-    ActKind.CHECKS: undo_rules,
+    ActKind.CHECKS: undo_checks,
     ActKind.WORDS: undo_words,
     ActKind.SUSPEND: undo_suspension,
     ActKind.UNSUSPEND: undo_suspension,

@@ -93,6 +93,11 @@ def _name(name: str) -> str:
         "until": _("Until"),
         "act": _("Set by entry"),
         "open": _("Reports are open"),
+        "given": _("Warning given"),
+        "looked_at": _("Looked at"),
+        "granted": _("Granted"),
+        "hold_reports": _("Reports that hold a comment"),
+        "hold_weight": _("Weight of each, of 100"),
     }
     return names.get(name) or name.replace("_", " ")
 

@@ -40,6 +40,7 @@ from forum.moderation.placing import pin_article
 from forum.moderation.queues import Queue
 from forum.moderation.remarks import look_at_account, note_account, warn_account
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
+from forum.moderation.report_rule import set_report_rule
 from forum.moderation.reports import dismiss_reports, report_comment
 from forum.moderation.sanctions import Terms
 from forum.moderation.sections import set_section, set_section_closing, set_section_pace
@@ -91,6 +92,7 @@ deeds = st.one_of(
     st.tuples(st.just("pin"), which, st.booleans()),
     st.tuples(st.just("place"), st.sampled_from(["", "news"]), st.booleans()),
     st.tuples(st.just("feature"), which, st.booleans()),
+    st.tuples(st.just("rule"), st.integers(0, 2)),
     st.tuples(st.just("words"), st.lists(st.sampled_from(["drat", "blast", "bother", "bah"]), unique=True)),
     st.tuples(st.just("shadow"), readers),
     st.tuples(st.just("leave_shadow"), readers, st.booleans()),
@@ -226,6 +228,9 @@ class Story:
 
     def feature(self, number: int, value: bool) -> None:
         self.write(feature_comment, person=self.mona, comment_id=self.comment(number), value=value)
+
+    def rule(self, reports: int) -> None:
+        self.write(set_report_rule, admin=self.anna, reports=reports, weight=50)
 
     def words(self, lines: list[str]) -> None:
         self.write(set_words, admin=self.anna, name="suspect", entries="\n".join(lines))
@@ -442,6 +447,7 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("answer", True),
         ("answer", False),
         ("checks", "news", "hold", 2),
+        ("rule", 2),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),
         ("discussion", DiscussionState.READONLY, "It is late"),
