@@ -30,12 +30,14 @@ from forum.moderation.appeal_answers import answer_appeal
 from forum.moderation.bans import Ban, ban_account, lift_ban
 from forum.moderation.check_rules import Setting, set_rules
 from forum.moderation.comment_appeals import appeal_comment
+from forum.moderation.deciding import Basis
 from forum.moderation.discussions import set_discussion
 from forum.moderation.queues import Queue
 from forum.moderation.remarks import look_at_account, note_account, warn_account
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.report_rule import set_report_rule
 from forum.moderation.reports import dismiss_reports, report_comment
+from forum.moderation.several import Chosen, Deed, decide_several
 from forum.moderation.sweeps import finish_acts
 from forum.moderation.undoing import UNDOS, undo_act
 from forum.moderation.watches import set_watch
@@ -74,6 +76,7 @@ deeds = st.one_of(
         st.just("checks"), st.sampled_from(["", "news"]), st.sampled_from(["note", "hold", ""]), st.integers(1, 2)
     ),
     st.tuples(st.just("rule"), st.integers(0, 2)),
+    st.tuples(st.just("several"), st.sampled_from(["approve", "dismiss", "remove"])),
     st.tuples(st.just("words"), st.lists(st.sampled_from(["drat", "blast", "bother", "bah"]), unique=True)),
 )
 lives = st.one_of(
@@ -174,6 +177,10 @@ class Story:
         setting = Setting(Response(response), amount) if response else None
         self.write(set_rules, admin=self.anna, settings={"links": setting, "length": setting}, section=section)
 
+    def several(self, deed: Deed) -> None:
+        seen = [Chosen(one, Basis(self.site.do(self.site.world.comment, one).version)) for one in self.comments]
+        self.write(decide_several, moderator=self.mona, deed=deed, chosen=seen, reason="spam")
+
     def rule(self, reports: int) -> None:
         self.write(set_report_rule, admin=self.anna, reports=reports, weight=50)
 
@@ -228,7 +235,7 @@ class Story:
 def without_versions(html: str) -> str:
     """A page without what says how far it goes, when, and without the log."""
     html = re.sub(r'<ol class="log">.*?</ol>', "", html, flags=re.DOTALL)
-    html = re.sub(r'name="key" value="[^"]*"', "", html)
+    html = re.sub(r'name="(key|chosen)" value="[^"]*"', "", html)
     return re.sub(r'(version(="|" value=")|after=)\d+', "", html)
 
 
@@ -344,6 +351,9 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("answer", False),
         ("checks", "news", "hold", 2),
         ("rule", 2),
+        ("several", "dismiss"),
+        ("several", "approve"),
+        ("several", "remove"),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),
     ]
