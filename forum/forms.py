@@ -41,6 +41,12 @@ async def read_form(request: Request, kind: type[F]) -> F:
     return form
 
 
+async def read_list(request: Request, name: str, *, most: int) -> list[str]:
+    """All values of a field that may stand in a form several times, so many at most; once the form has been read."""
+    data = await request.form()
+    return [value.replace("\0", "") for value in data.getlist(name)[:most] if isinstance(value, str)]
+
+
 def _check_charset(content_type: str) -> None:
     """Our pages are UTF-8. Some of the other encodings that Python knows make surrogates, or take minutes."""
     _kind, options = parse_options_header(content_type)

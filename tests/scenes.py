@@ -298,6 +298,11 @@ def _edit(scene: Scene) -> Ask:
     return Ask(f"/comments/{comment.id}/edit", {"body": "Another text.", "version": str(comment.version)})
 
 
+def _decide_several(scene: Scene) -> Ask:
+    comment = scene.comment()
+    return Ask("/moderation/decisions", {"act": "remove", "reason": "spam", "chosen": f"{comment.id}.1.0"})
+
+
 def _look(scene: Scene) -> Ask:
     handle = scene.whose()
     post_comment(
@@ -361,6 +366,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /comments/{id}/restore": _of_comment("/restore"),
     "POST /comments/{id}/dismiss": _of_comment("/dismiss"),
     "POST /comments/{id}/appeal": _of_comment("/appeal", text="It is true."),
+    "POST /moderation/decisions": _decide_several,
     "POST /moderation/appeals/{id}": lambda scene: Ask(f"/moderation/appeals/{scene.appeal()}", {"granted": "yes"}),
     "POST /comments/{id}/feature": _of_comment("/feature", value="1"),
     "POST /comments/{id}/pin": _of_comment("/pin", value="1"),

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from forum import permissions
 from forum.accounts.sessions import Viewer, viewer_of
-from forum.errors import Conflict, Forbidden
+from forum.errors import Forbidden, Refusal
 from forum.forms import Form
 from forum.moderation.deciding import Basis
 from forum.moderation.sanctions import parse_until
@@ -65,7 +65,7 @@ def answer(request: Request, done: dict[str, Any], target: str) -> Response:
     return JSONResponse(done) if wants_json(request) else RedirectResponse(safe_next(target), 303)
 
 
-def overtaken(request: Request, refusal: Conflict, form: NextForm, *, again: str) -> Response:
+def overtaken(request: Request, refusal: Refusal, form: NextForm, *, again: str) -> Response:
     """Somebody else was faster, or the text is another: what happened, the way on, and the way to look `again`."""
     if wants_json(request):
         raise refusal

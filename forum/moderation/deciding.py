@@ -34,7 +34,7 @@ def is_done(db: Db, person: Standing, comment: Comment, basis: Basis | None, kin
 
     Raises Conflict, which says what happened, where anything else came in between. Without a basis nobody asks.
     """
-    if basis is None or not _is_outdated(db, comment, basis):
+    if basis is None or not is_outdated(db, comment, basis):
         return False
     decision = last_decision(db, comment)
     is_own = decision is not None and decision.by_id == person.id and decision.kind in DONE_BY[kind]
@@ -44,7 +44,8 @@ def is_done(db: Db, person: Standing, comment: Comment, basis: Basis | None, kin
     raise Conflict(_("%(happened)s Nothing was done.") % {"happened": happened})
 
 
-def _is_outdated(db: Db, comment: Comment, basis: Basis) -> bool:
+def is_outdated(db: Db, comment: Comment, basis: Basis) -> bool:
+    """Whether a comment is not as it was seen: another version, or somebody has settled its reports."""
     if comment.version != basis.version:
         return True
     report = db.get(Report, basis.report) if basis.report else None

@@ -15,12 +15,15 @@ from forum.responses import safe_next, wants_json
 from forum.templating import fragment
 
 
-async def told(request: Request, act_id: int | None, done: dict[str, Any], target: str) -> Response:
-    """On to `target`, where what was done is told; for a program the same line beside the answer."""
+async def told(request: Request, act_id: int | None, done: dict[str, Any], target: str, *, stay: int = 0) -> Response:
+    """On to `target`, where what was done is told; for a program the same line beside the answer.
+
+    `stay` is how many comments were left out.
+    """
     if not wants_json(request):
-        return RedirectResponse(_telling(safe_next(target), act_id), 303)
+        return RedirectResponse(_telling(safe_next(target), act_id, stay), 303)
     entry = await request.app.state.database.read(own_act, act_id, request.state.viewer.id) if act_id else None
-    line = fragment("moderation/_done.html", "done_line", entry, safe_next(target)) if entry else ""
+    line = fragment("moderation/_done.html", "done_line", entry, safe_next(target), stay) if entry else ""
     return JSONResponse(done | {"act": act_id, "line": line})
 
 
@@ -35,11 +38,11 @@ def last_act(db: Db, by_id: int, comment_id: int) -> int | None:
     return db.execute(select(func.max(Act.id)).where(own)).scalar_one()
 
 
-def _telling(target: str, act_id: int | None) -> str:
+def _telling(target: str, act_id: int | None, stay: int) -> str:
     """An address of the desk with the act that its page is to tell of; any other as it is."""
     path, _mark, rest = target.partition("?")
     if path != DESK or act_id is None:
         return target
     query, sharp, place = rest.partition("#")
-    words = [(name, word) for name, word in parse_qsl(query) if name != "done"]
-    return f"{DESK}?{urlencode([*words, ('done', act_id)])}{sharp}{place}"
+    words = dict(parse_qsl(query)) | {"done": str(act_id)} | ({"stay": str(stay)} if stay else {})
+    return f"{DESK}?{urlencode(words)}{sharp}{place}"

@@ -20,6 +20,7 @@ from forum.moderation.undoing import is_undoable
 from forum.moderation.words import Change, changes
 
 ENTRIES = 50
+SEVERAL = (ActKind.REMOVE, ActKind.APPROVE, ActKind.DISMISS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Entry:
     again: bool = False
     stay: int = 0
     undoes_id: int | None = None
+
+    @property
+    def several(self) -> int:
+        """How many comments were decided about at once; 0 for one alone."""
+        return int(self.detail) if self.kind in SEVERAL and self.detail.isdigit() else 0
 
     @property
     def changes(self) -> list[Change]:

@@ -19,13 +19,14 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """An address of the desk. `done` is the act that the line above the lists tells of."""
+    """An address of the desk. `done` is the act that the line above the lists tells of, `stay` what it left out."""
 
     queue: Queue = Queue.REPORTS
     filters: Filters = EVERYTHING
     after: Place | None = None
     item: int | None = None
     done: int | None = None
+    stay: int = 0
 
     @classmethod
     def of(cls, query: QueryParams) -> Self:
@@ -37,15 +38,15 @@ class Whereabouts:
             )
         filters = {key: query.get(key, "").strip()[:LONGEST] for key in ("section", "article", "account", "check")}
         filters["account"] = filters["account"].removeprefix("@")
-        item, done = number_in(query, "item"), number_in(query, "done")
-        return cls(Queue(name), Filters(**filters), _place_in(query), item, done)
+        item, done, stay = (number_in(query, name) for name in ("item", "done", "stay"))
+        return cls(Queue(name), Filters(**filters), _place_in(query), item, done, stay or 0)
 
     def at(self, **changes: Any) -> str:
         """The address of the same place with some changes; what has just been done is not told again.
 
         On a phone, where an item stands beneath the list, it leads to the item.
         """
-        place = replace(self, **({"done": None} | changes))
+        place = replace(self, **({"done": None, "stay": 0} | changes))
         words = {
             "queue": place.queue.value,
             "section": place.filters.section,
@@ -79,7 +80,7 @@ def number_in(query: QueryParams, name: str) -> int | None:
     """An id out of the address, or None where there is none."""
     text = query.get(name, "")
     if text and not _is_number(text):
-        raise _broken(name)
+        raise broken_link(name)
     return int(text) if text else None
 
 
@@ -89,7 +90,7 @@ def _place_in(query: QueryParams) -> Place | None:
         return None
     micros, _dot, id = text.partition(".")
     if not (_is_number(micros) and _is_number(id) and len(micros) <= 17):
-        raise _broken("after")
+        raise broken_link("after")
     at = datetime.fromtimestamp(int(micros) // 1_000_000, UTC)
     return Place(at.replace(microsecond=int(micros) % 1_000_000), int(id))
 
@@ -98,5 +99,6 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _broken(name: str) -> BadRequest:
+def broken_link(name: str) -> BadRequest:
+    """What somebody is told whose address or form names what nothing of ours names."""
     return BadRequest(_("This link is broken. Go back to the list."), name)

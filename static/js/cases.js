@@ -76,9 +76,15 @@ export async function show(entry, { anew = false } = {}) {
   }
 }
 
-/** Goes on where the list has come to its end: to its next page, or to what has come meanwhile. */
-export function goOn() {
-  location.assign(desk?.dataset.more || desk?.dataset.here || location.pathname);
+/**
+ * Goes on where the list has come to its end, to its next page or to what has come meanwhile; what was done is told there.
+ * @param {{act?: number, stay?: number}} [done]
+ */
+export function goOn({ act, stay } = {}) {
+  const to = new URL((!entries().length && desk?.dataset.more) || desk?.dataset.here || location.pathname, location.href);
+  if (act) to.searchParams.set("done", String(act));
+  if (stay) to.searchParams.set("stay", String(stay));
+  location.assign(to);
 }
 
 /** @param {HTMLElement} entry */

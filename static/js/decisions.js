@@ -12,7 +12,7 @@ import { say } from "./words.js";
 /** Decisions after which the item has left its queue. */
 const LEAVES = ["a", "r"];
 
-/** The item that was decided last, and the line that stood after it in the list. @type {{entry: HTMLElement, next: Element | null} | null} */
+/** What was decided last: the act, the item, and the line that stood after it in the list. @type {{act: number, entry: HTMLElement, next: Element | null} | null} */
 let last = null;
 
 export function startDecisions() {
@@ -61,10 +61,10 @@ async function goFrom(entry, answer) {
   if (next) show(next);
   const { status, data, message } = await answer;
   if (status === 200) {
-    if (entry) last = { entry, next: place };
+    if (entry) last = { act: data.act, entry, next: place };
     entry?.remove();
     tell(fragment(data.line));
-    if (!next) goOn();
+    if (!next) goOn(data);
     return;
   }
   if (entry) entry.hidden = false;
@@ -76,7 +76,6 @@ async function stayAt(entry, form, sent) {
   const { status, data, message } = await sent;
   form.ariaBusy = null;
   if (status !== 200) return tell(trouble(message));
-  last = null;
   tell(fragment(data.line));
   if (entry) show(entry, { anew: true });
   else location.reload();
@@ -88,10 +87,11 @@ async function undo(form) {
   form.ariaBusy = "true";
   const { status, message } = await post(form.action, fieldsOf(form));
   if (status !== 200) return tell(trouble(message));
-  const back = last?.entry;
-  if (!back || !last) return location.assign(form.querySelector("input")?.value || location.href);
+  const act = Number(form.closest("[data-done]")?.getAttribute("data-done"));
+  if (!last || last.act !== act) return location.assign(form.querySelector("input")?.value || location.href);
+  const { entry: back, next } = last;
   if (desk) desk.dataset.known = String(Number(desk.dataset.known) + 1);
-  desk?.querySelector("[data-entries]")?.insertBefore(back, last.next?.isConnected ? last.next : null);
+  desk?.querySelector("[data-entries]")?.insertBefore(back, next?.isConnected ? next : null);
   back.hidden = false;
   last = null;
   tell(element("p", "", say("undone")));
@@ -107,7 +107,7 @@ function fieldsOf(form, submitter) {
 }
 
 /** What went wrong, and the way back to the item. @param {string} message @param {HTMLElement} [entry] */
-function trouble(message, entry) {
+export function trouble(message, entry) {
   const line = element("p", "desk-trouble", message || say("notDecided"));
   line.role = "alert";
   if (!entry) return line;
@@ -119,6 +119,6 @@ function trouble(message, entry) {
 }
 
 /** Puts something into the line above the lists. @param {Node} words */
-function tell(words) {
+export function tell(words) {
   desk?.querySelector("[data-line]")?.replaceChildren(words);
 }

@@ -3,10 +3,12 @@
 
 import { startCases } from "./cases.js";
 import { startChannel } from "./channel.js";
+import { startChoosing } from "./choosing.js";
 import { startDecisions } from "./decisions.js";
 import { startShortcuts } from "./shortcuts.js";
 
 startChannel();
 startDecisions();
+startChoosing();
 startShortcuts();
 startCases();

@@ -9,6 +9,7 @@
 
 /** @type {{[name: string]: Sentence}} */
 const english = {
+  approveChosen: { one: "Approve {n} chosen", other: "Approve {n} chosen" },
   answeredDeleted: "The comment you answer was deleted by its author.",
   answeredEdited: "The comment you answer was edited.",
   answeredGone: "The comment you answer is gone. Your text is kept here until you close it.",
@@ -31,6 +32,7 @@ const english = {
   deskRemove: "remove: choose the reason, then Enter",
   deskUndo: "undo the last",
   deskWarn: "warn its author",
+  dismissChosen: { one: "Dismiss {n} chosen", other: "Dismiss {n} chosen" },
   draftKept: "Draft kept",
   edited: "Your earlier text was posted already. Look for it below before you post this one too.",
   failed: "This could not be posted. Your text is kept. Post it again in a minute.",
@@ -72,6 +74,7 @@ const english = {
   previewClose: "Close preview",
   reading: { one: "{n} reading", other: "{n} reading" },
   reconnecting: "Reconnecting",
+  removeChosen: { one: "Remove {n} chosen", other: "Remove {n} chosen" },
   replies: { one: "{n} reply", other: "{n} replies" },
   show: "Show",
   someoneReplies: "Someone is replying",

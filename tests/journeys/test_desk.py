@@ -290,3 +290,73 @@ def test_who_moderates_no_more_is_told_so_on_the_open_desk(stage: Stage, visit: 
     former = at_desk(visit, slug, "former")
     stage.sign_out("former")
     expect(former.page.get_by_role("alert")).to_contain_text("You are signed out")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_several_are_chosen_and_removed_and_that_is_taken_back(stage: Stage, visit: Visit, has_scripts: bool) -> None:
+    slug = stage.article("The weir")
+    comments = reported(stage, slug, "One thing.", "Another.", "A third.", "A fourth.")
+    guest = visit(slug)
+    mona = at_desk(visit, slug, java_script_enabled=has_scripts)
+    boxes = mona.page.get_by_label("Choose the comment of Tilda")
+    boxes.nth(0).check()
+    if has_scripts:
+        boxes.nth(2).click(modifiers=["Shift"])
+        mona.button("Remove 3 chosen").click()
+    else:
+        boxes.nth(1).check()
+        boxes.nth(2).check()
+        mona.button("Remove those chosen").click()
+    expect(line(mona)).to_contain_text("Removed 3 comments")
+    for comment in comments[:3]:
+        expect(guest.comment(comment)).to_have_count(0)
+        expect(entry(mona, comment)).to_have_count(0)
+    has_open(mona, comments[3])
+    line(mona).get_by_role("button", name="Undo").click()
+    expect(mona.page.locator("[data-entry]")).to_have_count(4)
+    expect(guest.page.locator("[data-pill]")).to_have_text("3 new comments")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_an_author_appeals_and_a_colleague_of_the_moderator_grants_it(
+    stage: Stage, visit: Visit, has_scripts: bool
+) -> None:
+    slug, writer = stage.article("The weir"), f"asker{'a' if has_scripts else 'b'}"
+    comment = stage.post(slug, "A figure of speech.", by=writer)
+    stage.remove(comment)
+    author = visit("", writer, java_script_enabled=has_scripts)
+    author.opens("/settings/decisions")
+    author.sees("Removed by a moderator: personal attack.")
+    author.page.locator("summary", has_text="Appeal").click()
+    author.page.get_by_label("Why should the moderators look again?").fill("It is one, really.")
+    author.button("Appeal").click()
+    author.sees("A moderator will read it and answer here.")
+
+    guest = visit(slug)
+    max_ = visit("", "max", role=Role.MODERATOR, java_script_enabled=has_scripts)
+    max_.opens(f"/moderation?queue=appeals&article={slug}")
+    expect(max_.page.locator("[data-item]")).to_contain_text("It is one, really.")
+    max_.page.get_by_label("Answer, which the author reads").fill("So it is.")
+    max_.button("Grant: bring it back").click()
+    expect(line(max_)).to_contain_text("Granted the appeal")
+    expect(guest.page.locator("[data-pill]")).to_have_text("1 new comment")
+    author.opens("/settings/decisions")
+    author.sees("Granted: your comment is to be seen again.")
+    author.sees("So it is.")
+    assert not has_scripts or faults(author.page) == []
+
+
+def test_a_new_account_is_looked_at_and_what_it_wrote_removed(stage: Stage, visit: Visit) -> None:
+    slug = stage.article("The weir")
+    spam = stage.post(slug, "Buy my oars.", by="newcomer")
+    fine = stage.post(slug, "What a fine weir.", by="newcomer")
+    guest, mona = visit(slug), at_desk(visit, slug, queue="accounts")
+    expect(mona.page.locator("[data-item]")).to_contain_text("What a fine weir.")
+    mona.page.locator("[data-item] li", has_text="Buy my oars.").get_by_label("Choose").check()
+    mona.page.get_by_label("Reason of the removal of several").select_option(label="advertising or spam")
+    mona.button("Remove 1 chosen").click()
+    expect(guest.comment(spam)).to_have_count(0)
+    expect(line(mona)).to_contain_text("Removed a comment")
+    mona.page.keyboard.press("a")
+    expect(mona.page.locator("[data-empty]")).to_be_visible()
+    expect(guest.comment(fine)).to_be_visible()

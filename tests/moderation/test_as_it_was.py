@@ -32,6 +32,7 @@ from forum.moderation.branches import pin_branch, set_branch, set_branch_pace
 from forum.moderation.check_rules import Setting, set_rules
 from forum.moderation.closing import Closing
 from forum.moderation.comment_appeals import appeal_comment
+from forum.moderation.deciding import Basis
 from forum.moderation.discussions import set_closing, set_discussion, set_pace
 from forum.moderation.domain_bans import ban_domain, lift_domain_ban
 from forum.moderation.featuring import feature_comment
@@ -44,6 +45,7 @@ from forum.moderation.report_rule import set_report_rule
 from forum.moderation.reports import dismiss_reports, report_comment
 from forum.moderation.sanctions import Terms
 from forum.moderation.sections import set_section, set_section_closing, set_section_pace
+from forum.moderation.several import Chosen, Deed, decide_several
 from forum.moderation.shadows import lift_shadow, shadow_account
 from forum.moderation.suspensions import give_back_right, suspend_right
 from forum.moderation.sweeps import finish_acts
@@ -93,6 +95,7 @@ deeds = st.one_of(
     st.tuples(st.just("place"), st.sampled_from(["", "news"]), st.booleans()),
     st.tuples(st.just("feature"), which, st.booleans()),
     st.tuples(st.just("rule"), st.integers(0, 2)),
+    st.tuples(st.just("several"), st.sampled_from(["approve", "dismiss", "remove"])),
     st.tuples(st.just("words"), st.lists(st.sampled_from(["drat", "blast", "bother", "bah"]), unique=True)),
     st.tuples(st.just("shadow"), readers),
     st.tuples(st.just("leave_shadow"), readers, st.booleans()),
@@ -229,6 +232,10 @@ class Story:
     def feature(self, number: int, value: bool) -> None:
         self.write(feature_comment, person=self.mona, comment_id=self.comment(number), value=value)
 
+    def several(self, deed: Deed) -> None:
+        seen = [Chosen(one, Basis(self.site.do(self.site.world.comment, one).version)) for one in self.comments]
+        self.write(decide_several, moderator=self.mona, deed=deed, chosen=seen, reason="spam")
+
     def rule(self, reports: int) -> None:
         self.write(set_report_rule, admin=self.anna, reports=reports, weight=50)
 
@@ -308,7 +315,7 @@ class Story:
 def without_versions(html: str) -> str:
     """A page without what says how far it goes, when, and without the log."""
     html = re.sub(r'<ol class="log">.*?</ol>', "", html, flags=re.DOTALL)
-    html = re.sub(r'name="key" value="[^"]*"', "", html)
+    html = re.sub(r'name="(key|chosen)" value="[^"]*"', "", html)
     return re.sub(r'(version(="|" value=")|after=)\d+', "", html)
 
 
@@ -448,6 +455,9 @@ def test_each_kind_of_act_is_tried_on_something_of_everything(kind: str, request
         ("answer", False),
         ("checks", "news", "hold", 2),
         ("rule", 2),
+        ("several", "dismiss"),
+        ("several", "approve"),
+        ("several", "remove"),
         ("words", ["drat", "blast", "bother"]),
         ("words", ["drat", "bah", "bother"]),
         ("discussion", DiscussionState.READONLY, "It is late"),

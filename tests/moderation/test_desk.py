@@ -275,6 +275,35 @@ def test_accounts_from_the_same_address_are_named_to_moderators(desk: Desk) -> N
     assert "192.0.2.7" not in page
 
 
+def test_several_are_decided_from_the_list_told_and_undone(desk: Desk) -> None:
+    others = [desk.site.do(desk.world.post, desk.slug, f"Number {number}.") for number in range(2)]
+    for comment in (desk.comment, *others):
+        desk.post(f"/comments/{comment}/report", "omar", reason="spam")
+    page = desk.get("/moderation", "mona").text
+    values = re.findall(r'name="chosen" value="([\d.]+)"', page)
+    assert len(values) == 3
+    desk.post(f"/comments/{others[1]}/dismiss", "anna")
+    form = {"act": "remove", "reason": "spam", "next": "/moderation?queue=reports", "chosen": values}
+    done = desk.site.post("/moderation/decisions", form, desk.cookies["mona"])
+    assert done.headers["location"] == "/moderation?queue=reports&done=2&stay=1"
+    told = words(desk.get(done.headers["location"], "mona"))
+    assert "Removed 2 comments of" in told
+    assert "1 was decided meanwhile and stays." in told
+    assert "Removed 2 comments of" in words(desk.get("/moderation/log", "anna"))
+    again = desk.site.post("/moderation/decisions", form, desk.cookies["mona"])
+    assert again.status_code == 409
+    desk.post("/moderation/acts/2/undo", "mona")
+    assert desk.state == State.VISIBLE
+
+
+@pytest.mark.parametrize("chosen", ["", "1", "1.1", "x.1.1", "1.1.-1", "1.1.1.1", "9" * 20 + ".1.1"])
+def test_a_choice_of_nothing_of_ours_is_refused(desk: Desk, chosen: str) -> None:
+    form = {"act": "remove", "reason": "spam", "chosen": chosen}
+    assert desk.post("/moderation/decisions", "mona", **form).status_code == 400
+    assert desk.post("/moderation/decisions", "mona", act="remove", reason="spam").status_code == 422
+    assert desk.post("/moderation/decisions", "mona", act="ban", chosen="1.1.0").status_code == 400
+
+
 def test_an_author_appeals_by_form_and_reads_the_answer(desk: Desk) -> None:
     desk.report()
     desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")
