@@ -164,7 +164,8 @@ def can_restore(person: Person | None, comment: Written) -> bool:
 
 def can_appeal(person: Person | None, comment: Written) -> bool:
     """Ask the moderators to look at one's own comment again."""
-    return person is not None and comment.author_id == person.id and comment.state in ("held", "removed")
+    hidden = comment.state in ("held", "removed") and not comment.shadowed  # the author of that must not notice
+    return person is not None and comment.author_id == person.id and hidden
 
 
 def can_watch(person: Person | None, other: Person) -> bool:
