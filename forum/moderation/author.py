@@ -66,8 +66,8 @@ class AuthorRecord:
 def author_record(db: Db, account_id: int, *, viewer: Person) -> AuthorRecord:
     """The record of an account, for a moderator."""
     account = db.get_one(Account, account_id)
-    in_states = select(Comment.state, func.count()).where(Comment.author_id == account_id).group_by(Comment.state)
-    by_state = dict(db.execute(in_states).all())
+    waiting_or_not = select(Comment.state, func.count()).where(Comment.author_id == account_id, ~Comment.shadowed)
+    by_state = dict(db.execute(waiting_or_not.group_by(Comment.state)).all())
     return AuthorRecord(
         id=account.id,
         handle=account.handle,
