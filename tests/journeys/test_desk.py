@@ -155,7 +155,7 @@ def test_what_was_undone_is_back_on_open_pages_and_in_the_queue(stage: Stage, vi
     stage.post(slug, "An answer.", by="omar", parent=comment)
     guest, mona = visit(slug), at_desk(visit, slug)
     has_open(mona, comment)
-    mona.page.get_by_label("Reason of the removal").select_option(label="advertising or spam")
+    mona.page.get_by_label("Reason of the removal", exact=True).select_option(label="advertising or spam")
     mona.button("Remove").click()
     expect(guest.comment(comment).locator("> article .tombstone")).to_contain_text("advertising or spam")
     expect(mona.page.locator("[data-empty]")).to_be_visible()

@@ -133,17 +133,17 @@ def test_the_back_button_brings_an_old_key_which_doubles_nothing_and_loses_nothi
 
 def test_who_was_signed_out_meanwhile_signs_in_and_finds_the_text_in_the_form(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
-    stage.register("rosa", "four cold wet otters")
-    rosa = plain(visit)
-    rosa.opens("/sign-in")
-    rosa.signs_in("rosa", "four cold wet otters")
-    rosa.opens(f"/articles/{slug}")
-    stage.sign_out("rosa")
-    rosa.posts("Not to be lost.")
-    rosa.signs_in("rosa", "four cold wet otters")
-    expect(rosa.page.get_by_label("Your comment")).to_have_value("Not to be lost.")
-    rosa.button("Post comment").click()
-    expect(rosa.page.locator(".comment-body")).to_have_text("Not to be lost.")
+    stage.register("runa", "four cold wet otters")
+    runa = plain(visit)
+    runa.opens("/sign-in")
+    runa.signs_in("runa", "four cold wet otters")
+    runa.opens(f"/articles/{slug}")
+    stage.sign_out("runa")
+    runa.posts("Not to be lost.")
+    runa.signs_in("runa", "four cold wet otters")
+    expect(runa.page.get_by_label("Your comment")).to_have_value("Not to be lost.")
+    runa.button("Post comment").click()
+    expect(runa.page.locator(".comment-body")).to_have_text("Not to be lost.")
 
 
 def test_a_line_tells_how_many_have_come_since_the_page_was_loaded(stage: Stage, visit: Visit) -> None:
