@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
+from gettext import ngettext
 
 from babel.dates import format_timedelta
 from sqlalchemy import func, select
@@ -14,8 +15,10 @@ from forum.accounts.models import Account, AccountWarning, Session
 from forum.accounts.names import initial_of
 from forum.accounts.words import ban_notice
 from forum.comments.models import Comment, State
+from forum.comments.shadow import count_shadowed
 from forum.database import Db, now
 from forum.moderation.models import Act, ActKind, Report
+from forum.moderation.suspensions import suspensions_of
 from forum.permissions import Person, Role, can_ban, is_banned
 
 LATELY = timedelta(days=90)
@@ -54,6 +57,7 @@ class AuthorRecord:
     warnings: Sequence[SaidOfAuthor]
     notes: Sequence[SaidOfAuthor]
     neighbours: Sequence[str]
+    measures: Sequence[str]
     can_ban: bool
 
     @property
@@ -80,6 +84,7 @@ def author_record(db: Db, account_id: int, *, viewer: Person) -> AuthorRecord:
         ban=ban_notice(account.banned_until) if is_banned(account, now()) else "",
         comments=by_state.get(State.VISIBLE, 0),
         held=by_state.get(State.HELD, 0),
+        measures=_measures(db, account, count_shadowed(db, account_id)),
         removals=_removals(db, account_id),
         open_reports=_open_reports(db, account_id),
         warnings=_warnings(db, account_id),
@@ -87,6 +92,18 @@ def author_record(db: Db, account_id: int, *, viewer: Person) -> AuthorRecord:
         neighbours=_neighbours(db, account_id),
         can_ban=can_ban(viewer, account),
     )
+
+
+def _measures(db: Db, account: Account, in_shadow: int) -> Sequence[str]:
+    """What is in force against the account beside a ban, a sentence each."""
+    said = _("Said to @%(handle)s: %(sentence)s")
+    found = [said % {"handle": account.handle, "sentence": one.sentence} for one in suspensions_of(db, account.id)]
+    if account.watched_at is not None:
+        found.append(_("Under watch: each of its comments is held first."))
+    if account.shadowed_at is not None or in_shadow:
+        sentence = ngettext("In the shadow: %(num)s comment.", "In the shadow: %(num)s comments.", in_shadow)
+        found.append(sentence % {"num": in_shadow})
+    return found
 
 
 def _removals(db: Db, account_id: int) -> int:

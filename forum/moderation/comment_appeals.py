@@ -61,13 +61,14 @@ def appeal_about(db: Db, comment_id: int, person: Person | None) -> OwnAppeal:
 
 
 def own_appeal(db: Db, comment: Comment, person: Person | None) -> OwnAppeal:
-    """What this person may know of an appeal about a comment: only its author any."""
+    """What this person may know of an appeal about a comment: only its author any, and not that it is in the shadow."""
     if person is None or comment.author_id != person.id:
         return OwnAppeal(can_appeal=False)
     appeal = _appeal(db, comment.id)
     if appeal is None:
         return OwnAppeal(can_appeal(person, comment))
-    return OwnAppeal(can_appeal=False, appeal=appeal, state=appeal_state(appeal, comment.state))
+    state = State.VISIBLE if comment.is_visible_to(person.id) else comment.state
+    return OwnAppeal(can_appeal=False, appeal=appeal, state=appeal_state(appeal, state))
 
 
 def appeal_state(appeal: Appeal, state: State) -> str:

@@ -141,7 +141,8 @@ def _held() -> Ordered:
 
 def _appealed(db: Db, filters: Filters) -> Ordered:
     """Appeals about comments that are hidden, and about the bans that hold; a filter by article leaves those out."""
-    about_comment = Comment.state.in_([State.HELD, State.REMOVED]) & (Article.publication == Publication.PUBLISHED)
+    is_hidden = Comment.state.in_([State.HELD, State.REMOVED]) & ~Comment.shadowed
+    about_comment = is_hidden & (Article.publication == Publication.PUBLISHED)
     ban_holds = (Account.banned_at <= Appeal.created_at) & (
         Account.banned_until.is_(None) | (Account.banned_until > now())
     )
@@ -160,7 +161,7 @@ def _appealed(db: Db, filters: Filters) -> Ordered:
 
 
 def _new(db: Db, filters: Filters) -> Ordered:
-    """Readers of the last days who have written something since a moderator last looked."""
+    """Readers of the last days who have written something since a moderator last looked, and are not in the shadow."""
     written = (
         select(Comment.id)
         .join(Article, Article.id == Comment.article_id)
@@ -171,7 +172,10 @@ def _new(db: Db, filters: Filters) -> Ordered:
     )
     at, id = Account.created_at, Account.id
     query = select(at.label("at"), id.label("id")).where(
-        Account.created_at > now() - NEW, Account.role == Role.READER, exists(written)
+        Account.created_at > now() - NEW,
+        Account.role == Role.READER,
+        Account.shadowed_at.is_(None),
+        exists(written),
     )
     return at, id, query
 

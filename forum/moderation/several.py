@@ -26,6 +26,7 @@ from forum.moderation.decided import what_happened
 from forum.moderation.deciding import Basis, is_outdated
 from forum.moderation.effects import decide
 from forum.moderation.models import Act, ActKind, Report
+from forum.moderation.reports import heard
 from forum.moderation.settling import solve_reports
 
 Deed = Literal["approve", "dismiss", "remove"]
@@ -41,7 +42,7 @@ FROM: dict[Deed, tuple[State, ...]] = {
     "dismiss": (State.VISIBLE, State.HELD),
     "remove": (State.VISIBLE, State.HELD),
 }
-"""What state a comment must be in."""
+"""What state a comment must be in; what is in the shadow waits for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def decide_several(db: Db, *, moderator: Actor, deed: Deed, chosen: Sequence[Cho
     _check_number(chosen)
     comments = _locked(db, [one.comment_id for one in chosen])
     seen = {one.comment_id: one.basis for one in chosen}
-    as_seen = [one for one in comments if one.state in FROM[deed] and not is_outdated(db, one, seen[one.id])]
+    waiting = [one for one in comments if one.state in FROM[deed] and not one.shadowed]
+    as_seen = [one for one in waiting if not is_outdated(db, one, seen[one.id])]
     reports = _open_reports(db, [one.id for one in as_seen])
     concerned = as_seen if deed != "dismiss" else [one for one in as_seen if one.id in {r.comment_id for r in reports}]
     if not concerned:
@@ -102,7 +104,7 @@ def _locked(db: Db, ids: Sequence[int]) -> Sequence[Comment]:
 
 
 def _open_reports(db: Db, ids: Sequence[int]) -> Sequence[Report]:
-    query = select(Report).where(Report.comment_id.in_(ids), Report.solved_at.is_(None))
+    query = select(Report).where(Report.comment_id.in_(ids), Report.solved_at.is_(None), heard())
     return db.execute(query.order_by(Report.id).with_for_update()).scalars().all()
 
 

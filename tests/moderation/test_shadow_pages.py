@@ -84,6 +84,7 @@ class Twin:
         """Nora looks at every page on which her comments could be missed."""
         article = f"/articles/{self.slug}"
         pages = ["/", "/sections/news", "/tags/bridges", "/accounts/nora", "/accounts/omar", article]
+        pages += ["/settings/reports", "/settings/decisions"]
         pages += [f"{article}?sort={sort}" for sort in ("oldest", "newest", "best")] + [f"{article}?show=picks"]
         pages += [f"{article}/changes?after={after}&epoch={self.epoch}" for after in (0, 4)]
         pages += [f"{article}/arrivals?after={after}" for after in (0, 4)]
@@ -127,6 +128,8 @@ def life(twin: Twin) -> None:
             twin.acts(number, "vote", value=value)
     for number in (first, own, deep):
         twin.acts(number, "report", reason="spam")
+    for number in (own, reply, pinned):
+        twin.acts(number, "appeal", text="It is good as it is.")
     twin.acts(before, "edit", body="Before, edited.")
     twin.acts(answered, "edit", body="Answered, edited.")
     twin.acts(pinned, "edit", body="Pinned, edited.")
@@ -141,6 +144,8 @@ def life(twin: Twin) -> None:
     twin.site.do(twin.site.world.recommend, twin.comments[first], by="mona")
     twin.site.do(twin.site.world.delete, twin.comments[deep], by="omar")
     twin.write(remove_comment, moderator=twin.mona, comment_id=twin.comments[own], reason="spam")
+    twin.looks()
+    twin.acts(own, "appeal", text="It is good as it is.")
     twin.looks()
     twin.write(set_words, admin=twin.anna, name="banned", entries="drat")
     twin.acts(under_own, "edit", body="Drat, edited.")
