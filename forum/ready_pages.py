@@ -72,7 +72,7 @@ class Kept:
 
 
 class ReadyPages:
-    """The layer ahead of the framework. `doubt` is called after each commit of this process."""
+    """The layer ahead of the framework. `app.state.committed_at` says when this process last committed anything."""
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
         self._app = app
@@ -117,8 +117,8 @@ class ReadyPages:
             await asyncio.sleep(max(0.0, kept.made_at + SHARE * kept.took - loop.time()))
             asked_at = loop.time()
             shown = await database.read(what_is_shown, address[0])
-        self._kept.pop(address, None)
         made = await self._make(address, shown, asked_at, scope) if shown else None
+        self._kept.pop(address, None)
         if made:
             self._keep(address, made)
         return made

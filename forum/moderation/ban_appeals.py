@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from gettext import gettext as _
-from gettext import ngettext
 from hashlib import sha256
 from hmac import compare_digest
 
@@ -17,12 +16,12 @@ from sqlalchemy import false, func, select
 from forum.accounts.models import Account
 from forum.accounts.words import ban_sentence
 from forum.database import Db, now
-from forum.errors import Conflict, Invalid, NotFound
+from forum.errors import Conflict, NotFound
+from forum.moderation.comment_appeals import check_appeal
 from forum.moderation.models import Act, ActKind, Appeal
 from forum.permissions import is_banned
 
 LINK_LASTS = timedelta(hours=1)
-APPEAL_LENGTH = 2000
 _TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9]{1,12})-([0-9a-f]{64})")
 
 
@@ -56,7 +55,8 @@ def appeal_ban(db: Db, *, token: str, text: str) -> None:
 
     Raises NotFound where the link or the ban is over, Invalid, or Conflict where there is an appeal already.
     """
-    account, text = _account_of(db, token, lock=True), _check_text(text)
+    account = _account_of(db, token, lock=True)
+    text = check_appeal(text, _("Say why the ban is wrong, or what has changed."))
     act_id = _act_of_ban(db, account)
     earlier = db.execute(select(Appeal).where(Appeal.act_id == act_id)).scalar_one_or_none()
     if earlier is None:
@@ -90,17 +90,3 @@ def _act_of_ban(db: Db, account: Account) -> int:
     """The entry of the log that set the terms which hold now."""
     bans = select(func.max(Act.id)).where(Act.account_id == account.id, Act.kind == ActKind.BAN)
     return db.execute(bans).scalar_one() or 0
-
-
-def _check_text(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Invalid(_("Say why the ban is wrong, or what has changed."), "text")
-    if (excess := len(text) - APPEAL_LENGTH) > 0:
-        sentence = ngettext(
-            "The text is %(num)s character too long. Shorten it and send it again.",
-            "The text is %(num)s characters too long. Shorten it and send it again.",
-            excess,
-        )
-        raise Invalid(sentence % {"num": excess}, "text")
-    return text

@@ -35,7 +35,7 @@ def appeal_comment(db: Db, *, author: Actor, comment_id: int, text: str) -> Appe
     Raises Forbidden for another's comment, NotFound, Invalid, or Conflict where there is nothing to be appealed
     against, or there is an appeal already.
     """
-    person, text = standing(db, author), check_appeal(text)
+    person, text = standing(db, author), check_appeal(text, _("Say why the decision is wrong, or what has changed."))
     comment = lock_comment(db, comment_id, person)
     if comment.author_id != person.id:
         raise Forbidden(_("Only its author can appeal about a comment."))
@@ -78,11 +78,11 @@ def appeal_state(appeal: Appeal, state: State) -> str:
     return "waiting" if appeal.granted is None else "declined"
 
 
-def check_appeal(text: str) -> str:
-    """The text of an appeal. Raises Invalid where there is none, or too much."""
+def check_appeal(text: str, missing: str) -> str:
+    """The text of an appeal. Raises Invalid where there is none, with the sentence `missing`, or too much."""
     text = text.strip()
     if not text:
-        raise Invalid(_("Say why the decision is wrong, or what has changed."), "text")
+        raise Invalid(missing, "text")
     if (excess := len(text) - APPEAL_LENGTH) > 0:
         sentence = ngettext(
             "The text is %(num)s character too long. Shorten it and send it again.",

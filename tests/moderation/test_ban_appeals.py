@@ -14,7 +14,8 @@ from forum.accounts.actions import make_reset_link
 from forum.app import make_app
 from forum.config import Settings
 from forum.database import Db, now
-from forum.moderation.ban_appeals import APPEAL_LENGTH, make_appeal_link
+from forum.moderation.ban_appeals import make_appeal_link
+from forum.moderation.comment_appeals import APPEAL_LENGTH
 from forum.moderation.models import Appeal
 from forum.permissions import Role
 from tests.accounts.site import JSON, OTHER_PASSWORD, PASSWORD, Site, words
