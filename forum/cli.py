@@ -91,6 +91,7 @@ def migrate_command() -> None:
 def demo_command(
     live: Annotated[bool, typer.Option(help="Let its readers post to a running server, until interrupted.")] = False,
     url: Annotated[str, typer.Option(help="Where that server is.")] = "http://127.0.0.1:8000",
+    comments: Annotated[int, typer.Option(min=0, help="So many comments more in its largest discussion.")] = 0,
 ) -> None:
     """Fill an empty database with a made-up newspaper."""
     settings = Settings()
@@ -100,7 +101,7 @@ def demo_command(
         with suppress(KeyboardInterrupt):
             with_database(lambda database: post_for_ever(database, settings, url))
     else:
-        asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000))
+        asyncio.run(_prepare_demo(settings, "127.0.0.1", 8000, comments))
 
 
 @command.command()
@@ -120,14 +121,14 @@ def check() -> None:
     print(_("Every comment is in its place, every count is right."))
 
 
-async def _prepare_demo(settings: Settings, host: str, port: int) -> None:
+async def _prepare_demo(settings: Settings, host: str, port: int, comments: int = 0) -> None:
     from forum.demo.load import load_demo
 
     await migrate(settings)
     database = open_database(settings)
     try:
         await settle_life(database, settings)
-        password = await load_demo(database, settings)
+        password = await load_demo(database, settings, comments)
     finally:
         await database.close()
     if password:
@@ -135,6 +136,8 @@ async def _prepare_demo(settings: Settings, host: str, port: int) -> None:
             _("Sign in on http://%(host)s:%(port)s/sign-in as “admin” with the password %(password)s")
             % {"host": host, "port": port, "password": password}
         )
+    elif comments:
+        sys.exit(_("The database is not empty: nothing was added to it."))
 
 
 def _need_free_port(host: str, port: int) -> None:

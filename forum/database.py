@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cas
 import structlog
 from sqlalchemy import (
     BigInteger,
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -24,6 +25,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     TypeDecorator,
+    func,
+    select,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -184,6 +187,16 @@ def run(db: Db, statement: Executable, **parameters: Any) -> CursorResult[Any]:
     It sees what has been flushed, and changes no object that the session holds.
     """
     return db.connection().execute(statement, parameters)
+
+
+def ids_go_on(connection: Connection, table: Table) -> None:
+    """Have new ids go on from the highest that is there: PostgreSQL does not see those that were given."""
+    column = table.autoincrement_column
+    if column is None or connection.dialect.name != "postgresql":
+        return
+    highest = connection.execute(select(func.max(column))).scalar_one()
+    if highest is not None:
+        connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, column.name), highest)))
 
 
 def now() -> datetime:

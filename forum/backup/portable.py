@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from forum.backup.archive import BadArchive, Tell
 from forum.config import Settings
+from forum.database import ids_go_on
 from forum.errors import Conflict
 from forum.models import Base
 from forum.schema import knows, migrate
@@ -188,10 +189,7 @@ def _fill_postgres(source: Connection, target: Connection, tell: Tell) -> None:
     target.execute(text(f"TRUNCATE {_names()}"))
     copy_rows(source, target, tell)
     for table in TABLES:
-        column = table.autoincrement_column
-        highest = target.execute(select(func.max(column))).scalar_one() if column is not None else None
-        if column is not None and highest is not None:
-            target.execute(select(func.setval(func.pg_get_serial_sequence(table.name, column.name), highest)))
+        ids_go_on(target, table)
 
 
 def _names() -> str:

@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from gettext import gettext as _
 from random import Random
 
-from rich.progress import track
+from rich.progress import MofNCompleteColumn, Progress, track
 from sqlalchemy import insert, select, update
 
 from forum.accounts.actions import NewAccount, create_account
@@ -24,7 +25,9 @@ from forum.comments.models import Comment, Vote
 from forum.config import Settings
 from forum.database import Database, Db, now
 from forum.demo.content import DemoArticle, DemoComment, articles, people
+from forum.demo.filling import Crowd, fill_discussion, texts_about
 from forum.demo.pictures import draw
+from forum.demo.shape import lively, shape_of
 from forum.demo.talk import GeneratedComment, more_comments
 from forum.demo.waiting import load_waiting
 from forum.images import reencode, store
@@ -65,8 +68,11 @@ class Line:
     votes: int
 
 
-async def load_demo(database: Database, settings: Settings) -> str | None:
-    """Load the demo; gives the admin's password, or None where the database is not empty."""
+async def load_demo(database: Database, settings: Settings, crowd: int = 0) -> str | None:
+    """Load the demo, with so many comments more in its largest discussion.
+
+    Gives the admin's password, or None where the database is not empty.
+    """
     if not await database.read(_is_empty):
         return None
     password = secrets.token_urlsafe(9)
@@ -82,7 +88,20 @@ async def load_demo(database: Database, settings: Settings) -> str | None:
         lines = list(lines_of(story, rng, share))
         await database.write(_load_article, story, await pictures[story.slug], accounts, lines)
     await database.write(load_waiting, accounts=accounts)
+    if crowd:
+        await database.write(_draw_a_crowd, stories[0], crowd, sorted(accounts.values()))
     return password
+
+
+def _draw_a_crowd(db: Db, story: DemoArticle, count: int, authors: list[int]) -> None:
+    """Add `count` comments to that story's discussion, telling how far it is."""
+    rng = Random(SEED)  # noqa: S311 - likewise
+    shape = shape_of(lively(count, rng))
+    done = fill_discussion(db, story.slug, shape, Crowd(authors, texts_about(story, rng), rng))
+    with Progress(*Progress.get_default_columns(), MofNCompleteColumn()) as progress:
+        task = progress.add_task(_("Writing comments"), total=count)
+        for written in done:
+            progress.advance(task, written)
 
 
 def _is_empty(db: Db) -> bool:
