@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from forum.accounts.passwords import Passwords
+from forum.comments.kept import KeptWindows
 from forum.config import Settings
 from forum.database import Publish, open_database
 from forum.events import Event
@@ -113,6 +114,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 def _publish_to(app: Starlette, hub: Hub) -> Publish:
     """Tell the hub what a commit recorded, and the pages that are kept ready when it was."""
     app.state.committed_at = 0.0
+    app.state.windows = KeptWindows()
 
     def publish(events: Sequence[Event]) -> None:
         app.state.committed_at = asyncio.get_running_loop().time()

@@ -90,9 +90,9 @@ def render_comment(comment: "ShownComment") -> str:
     return str(_macro("comments/_comment.html", "comment_item")(comment))
 
 
-def fragment(template: str, name: str, *given: Any) -> str:
+def fragment(template: str, name: str, *given: Any) -> Markup:
     """A part of a page: what the template's macro of that name makes of what it is given."""
-    return str(_macro(template, name)(*given))
+    return _macro(template, name)(*given)
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -4,15 +4,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from gettext import gettext as _
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from forum.accounts.sessions import SLIDE, Viewer, read_viewer, session_cookie, session_token, slide_session
+from forum.accounts.sessions import (
+    SLIDE,
+    VIEWER_ROW,
+    Viewer,
+    hash_token,
+    session_cookie,
+    session_token,
+    slide_session,
+    viewer_in,
+)
 from forum.articles.models import Section
 from forum.articles.queries import sections
-from forum.database import Db, run, table_of
+from forum.database import Db, now, run, table_of
 from forum.errors import Busy, NotFound
 from forum.security import client_address
 from forum.site.models import Site
@@ -22,7 +31,9 @@ UNSEEN = ("/static/", "/avatars/", "/pictures/", "/logo/", "/healthz", "/readyz"
 """Paths that do not depend on who looks."""
 FOR_ALL = "public, max-age=0, s-maxage=5, stale-while-revalidate=60"
 FOR_ONE = "private, no-cache"
-_REVISION = select(table_of(Site).c.epoch, table_of(Site).c.revision)
+_site = table_of(Site)
+_REVISION = select(_site.c.epoch, _site.c.revision)
+_VISIT = VIEWER_ROW.add_columns(_site.c.epoch, _site.c.revision).join(_site, true())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +121,23 @@ async def _move_on(request: Request, viewer: Viewer, send: Send) -> Send:
 
 def read_visit(db: Db, token: str | None, address: str = "") -> tuple[Viewer | None, SiteView]:
     """Who holds this cookie and asks from that address, and the site."""
-    return read_viewer(db, token, address) if token else None, site_view(db)
+    row = run(db, _VISIT, token_hash=hash_token(token), at=now()).first() if token else None
+    if row is None:
+        return None, site_view(db)
+    return viewer_in(db, row._mapping, address), _view_of(db, row.epoch, row.revision)
 
 
 def site_view(db: Db) -> SiteView:
-    """The site, read anew only where its revision is another one: every request asks."""
+    """The site as it is now."""
     row = run(db, _REVISION).one()
-    revision = (row.epoch, row.revision)
-    view = _views.get(revision)
+    return _view_of(db, row.epoch, row.revision)
+
+
+def _view_of(db: Db, epoch: str, revision: int) -> SiteView:
+    """The site as of that revision, read anew only where it is another one: every request asks."""
+    view = _views.get((epoch, revision))
     if view is None:
         view = SiteView(read_site(db), list(sections(db)))
         _views.clear()
-        _views[revision] = view
+        _views[epoch, revision] = view
     return view

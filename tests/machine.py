@@ -19,12 +19,14 @@ from forum.accounts.actor import Actor
 from forum.articles.models import Article
 from forum.comments.actions import delete_comment, edit_comment, post_comment
 from forum.comments.body import make_body
+from forum.comments.branches import more_replies
 from forum.comments.change import PINS
 from forum.comments.items import items
 from forum.comments.models import State
 from forum.comments.projection import PUBLIC, Audience
-from forum.comments.queries import FIRST_REPLIES, more_replies, window
+from forum.comments.queries import looking
 from forum.comments.recount import find_faults
+from forum.comments.windows import FIRST_REPLIES, window
 from forum.config import Settings
 from forum.database import Database, Db, open_database
 from forum.errors import Refusal
@@ -373,17 +375,18 @@ class Discussion(RuleBasedStateMachine):
 def fetch_afresh(db: Db, article_id: int, audience: Audience) -> Page:
     """A page loaded now, with all that it offers to open opened."""
     shown, after = [], None
+    seen_as, recent = looking(db, article_id, audience.account_id)
     while True:
-        found = window(db, article_id, sort="oldest", after=after, viewer_id=audience.account_id)
+        found = window(db, article_id, sort="oldest", after=after, audience=seen_as, own_recent=recent)
         shown += [one.comment for node in found.nodes for one in node]
         after = found.next
         if after is None:
             break
     for root in [one for one in shown if one.depth == 1]:
-        shown += more_replies(db, root.id, found.audience, after=FIRST_REPLIES)[0]
+        shown += more_replies(db, root.id, seen_as, after=FIRST_REPLIES)[0]
     head = db.get_one(Article, article_id)
-    count = head.comment_count + found.audience.shadow.comments
+    count = head.comment_count + seen_as.shadow.comments
     page = Page(version=head.version, count=count, state=head.discussion)
-    page.comments = {item["id"]: item for item in items(db, shown, found.audience)}
+    page.comments = {item["id"]: item for item in items(db, shown, seen_as)}
     page.replies = {one.id: one.reply_count if one.depth <= 6 else 0 for one in shown}
     return page

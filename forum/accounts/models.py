@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.database import Base, Id, now, words
@@ -36,6 +36,15 @@ class Account(Base):
     watched_at: Mapped[datetime | None]
     shadowed_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix_accounts_staff",
+            "id",
+            sqlite_where=text("role != 'reader'"),
+            postgresql_where=text("role != 'reader'"),
+        ),
+    )
 
 
 class Session(Base):

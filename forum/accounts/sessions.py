@@ -1,11 +1,12 @@
 """Sign-ins: the cookie's token, and who it stands for."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
 from starlette.requests import HTTPConnection, Request
@@ -76,7 +77,7 @@ class Viewer:
 
 
 accounts, sessions, warnings = table_of(Account), table_of(Session), table_of(AccountWarning)
-_VIEWER = (
+VIEWER_ROW = (
     select(
         accounts.c.id,
         sessions.c.id.label("session_id"),
@@ -89,7 +90,8 @@ _VIEWER = (
     .join(sessions, sessions.c.account_id == accounts.c.id)
     .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.expires_at > bindparam("at"))
 )
-"""The fields of a Viewer, and whether there are warnings; run at every request."""
+"""The fields of a Viewer, and whether there are warnings; run at every request, see `viewer_in`."""
+_VIEWER_FIELDS = [column.name for column in VIEWER_ROW.selected_columns if column.name != "is_warned"]
 
 
 def read_viewer(db: Db, token: str, address: str = "") -> Viewer | None:
@@ -98,11 +100,14 @@ def read_viewer(db: Db, token: str, address: str = "") -> Viewer | None:
     `address` is where they ask from.
     """
     db.flush()
-    row = run(db, _VIEWER, token_hash=hash_token(token), at=now()).first()
-    if row is None:
-        return None
-    facts = dict(row._mapping)
-    said = open_warnings(db, row.id) if facts.pop("is_warned") else ()
+    row = run(db, VIEWER_ROW, token_hash=hash_token(token), at=now()).first()
+    return viewer_in(db, row._mapping, address) if row else None
+
+
+def viewer_in(db: Db, row: Mapping[Any, Any], address: str) -> Viewer | None:
+    """Who that row of VIEWER_ROW is, unless banned."""
+    facts = {name: row[name] for name in _VIEWER_FIELDS}
+    said = open_warnings(db, facts["id"]) if row["is_warned"] else ()
     viewer = Viewer(**facts, address=address, warnings=said)
     return None if is_banned(viewer, now()) else viewer
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
 from forum.articles.actions import ArticleText, make_slug
-from forum.articles.models import Article, Publication, Section, Tag
+from forum.articles.models import Article, Publication, Section
 from forum.articles.pictures import Picture
-from forum.articles.queries import ShownArticle, all_sections, any_article, neighbours, sections_of, tags_of
+from forum.articles.queries import ShownArticle, TagLink, all_sections, any_article, around, sections_of, tags_of
 from forum.database import Db, now
 from forum.errors import Invalid, NotFound
 
@@ -89,7 +89,7 @@ def preview_article(db: Db, text: ArticleText, opened: Article | None) -> ShownA
     published_at = text.published_at or (opened.published_at if opened else None) or now()
     placed = [_section_named(db, name) for name in text.sections]
     place = Article(id=opened.id if opened else 0, section_id=placed[0].id or 0, published_at=published_at)
-    previous, following = neighbours(db, place)
+    previous, following, _tags = around(db, place)
     image = text.image
     return ShownArticle(
         id=place.id,
@@ -106,7 +106,7 @@ def preview_article(db: Db, text: ArticleText, opened: Article | None) -> ShownA
         appeal=text.appeal,
         comments_state=text.discussion,
         sections=placed,
-        tags=[Tag(slug=make_slug(name), name=name) for name in text.tags],
+        tags=[TagLink(make_slug(name), name) for name in text.tags],
         previous=previous,
         next_article=following,
     )

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    literal,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.articles.models import (
@@ -33,6 +43,13 @@ class Neighbour:
 
     slug: str
     headline: str
+
+
+class TagLink(NamedTuple):
+    """A tag as an article names it."""
+
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +93,19 @@ class ShownArticle:
     appeal: bool
     comments_state: DiscussionState
     sections: list[Section]
-    tags: list[Tag]
+    tags: list[TagLink]
     previous: Neighbour | None
     next_article: Neighbour | None
+
+
+class Placed(NamedTuple):
+    """An article, the sections that it stands in, the primary one first; the site's numbers, and what was counted."""
+
+    article: Article
+    sections: list[Section]
+    epoch: str
+    revision: int
+    counts: tuple[int, ...]
 
 
 class Shown(NamedTuple):
@@ -110,6 +137,21 @@ def published_article_by_id(db: Db, article_id: int) -> Article | None:
     return db.execute(select(Article).where(Article.id == article_id, _PUBLISHED)).scalar_one_or_none()
 
 
+def placed_article(db: Db, which: ColumnElement[bool], *counts: ColumnElement[int]) -> Placed | None:
+    """That article, if everybody may read it, with all that is asked of it before its comments: in one question.
+
+    `counts` are figures of `Article.id`.
+    """
+    query = select(Article, Section, Site.epoch, Site.revision, *counts).where(which, _PUBLISHED)
+    query = query.join(ArticleSection, ArticleSection.article_id == Article.id)
+    query = query.join(Section, Section.id == ArticleSection.section_id).join(Site, true())
+    rows = db.execute(query.order_by(ArticleSection.position)).all()
+    if not rows:
+        return None
+    article, _section, epoch, revision, *counted = rows[0]
+    return Placed(article, [row[1] for row in rows], epoch, revision, tuple(counted))
+
+
 def published_id(db: Db, slug: str) -> int | None:
     """The id of the article that everybody may read."""
     return db.execute(select(Article.id).where(Article.slug == slug, _PUBLISHED)).scalar_one_or_none()
@@ -128,7 +170,7 @@ def what_is_shown(db: Db, slug: str) -> Shown | None:
 
 def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownArticle:
     """The article, which stands in these sections, with all that is around it on its page."""
-    previous, following = neighbours(db, article)
+    previous, following, tags = around(db, article)
     return ShownArticle(
         id=article.id,
         slug=article.slug,
@@ -144,7 +186,7 @@ def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownAr
         appeal=article.appeal,
         comments_state=article.discussion,
         sections=list(placed),
-        tags=list(tags_of(db, article.id)),
+        tags=tags,
         previous=previous,
         next_article=following,
     )
@@ -183,16 +225,27 @@ def tags_of(db: Db, article_id: int) -> Sequence[Tag]:
     return db.execute(query.order_by(ArticleTag.position)).scalars().all()
 
 
-def neighbours(db: Db, article: Article) -> tuple[Neighbour | None, Neighbour | None]:
-    """The articles published before and after this one in its primary section; a draft has none."""
+def around(db: Db, article: Article) -> tuple[Neighbour | None, Neighbour | None, list[TagLink]]:
+    """The articles published before and after this one in its primary section (a draft has none), and its tags."""
+    tags = select(literal("tag").label("kind"), Tag.slug, Tag.name, ArticleTag.position.label("position"))
+    tags = tags.join(ArticleTag, ArticleTag.tag_id == Tag.id).where(ArticleTag.article_id == article.id)
+    named: CompoundSelect[*tuple[Any, ...]] = union_all(tags, *_beside(article))
+    rows = db.execute(named.order_by("position")).all()
+    beside = {row.kind: Neighbour(row.slug, row.name) for row in rows if row.kind != "tag"}
+    tagged = [TagLink(row.slug, row.name) for row in rows if row.kind == "tag"]
+    return beside.get("previous"), beside.get("next"), tagged
+
+
+def _beside(article: Article) -> list[Select[Any]]:
     if article.published_at is None:
-        return None, None
+        return []
     place = tuple_(Article.published_at, Article.id)
     here = tuple_(article.published_at, article.id)
-    query = select(Article.slug, Article.headline).where(Article.section_id == article.section_id, _PUBLISHED).limit(1)
-    before = db.execute(query.where(place < here).order_by(Article.published_at.desc(), Article.id.desc())).first()
-    after = db.execute(query.where(place > here).order_by(Article.published_at.asc(), Article.id.asc())).first()
-    return (Neighbour(*before) if before else None, Neighbour(*after) if after else None)
+    published = select(Article.slug, Article.headline).where(Article.section_id == article.section_id, _PUBLISHED)
+    before = published.where(place < here).order_by(Article.published_at.desc(), Article.id.desc())
+    after = published.where(place > here).order_by(Article.published_at.asc(), Article.id.asc())
+    found = {kind: query.limit(1).subquery() for kind, query in {"previous": before, "next": after}.items()}
+    return [select(literal(kind), one.c.slug, one.c.headline, literal(0)) for kind, one in found.items()]
 
 
 def front(db: Db, older: str | None) -> Listing:

@@ -8,25 +8,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.sessions import Viewer
-from forum.articles.conditions import conditions_in
 from forum.articles.controls import Controls, controls_of
-from forum.articles.models import Section, Tag
+from forum.articles.models import Article, Section, Tag
 from forum.articles.queries import (
     Card,
     Listing,
     ShownArticle,
     front,
     in_section,
-    published_article,
-    sections_of,
     show_in_full,
     with_tag,
 )
-from forum.comments.discussion import Discussion, check_show, check_sort, read_discussion
+from forum.comments.discussion import Discussion, Place, check_show, check_sort, read_discussion, read_head
 from forum.comments.draft import Draft, new_draft, read_draft
-from forum.comments.queries import Sort, votes_of
+from forum.comments.kept import KeptWindows
+from forum.comments.queries import votes_of
 from forum.comments.shadow import counted_by_article
-from forum.database import Db, now
+from forum.database import Db
 from forum.errors import NotFound
 from forum.moderation.preview import preview_closing
 from forum.permissions import can_place
@@ -70,11 +68,14 @@ async def show_article(request: Request) -> Response:
     found = await request.app.state.database.read(
         read_article_page,
         request.path_params["slug"],
-        sort=check_sort(request.query_params.get("sort")),
-        after=request.query_params.get("after"),
-        only_picks=check_show(request.query_params.get("show")),
+        Place(
+            sort=check_sort(request.query_params.get("sort")),
+            show=check_show(request.query_params.get("show")),
+            after=request.query_params.get("after"),
+        ),
         viewer=viewer,
         kept=request.query_params.get("draft"),
+        windows=request.app.state.windows,
     )
     moderates = viewer is not None and viewer.can_moderate
     closing = await request.app.state.database.read(preview_closing, found.article.id) if moderates else None
@@ -91,23 +92,21 @@ async def show_article(request: Request) -> Response:
 
 
 def read_article_page(
-    db: Db, slug: str, *, sort: Sort, after: str | None, only_picks: bool, viewer: Viewer | None, kept: str | None
+    db: Db, slug: str, place: Place, *, viewer: Viewer | None, kept: str | None, windows: KeptWindows
 ) -> ArticlePage:
     """Read an article's page in one snapshot, so that head and comments belong together."""
-    article = published_article(db, slug)
-    if article is None:
+    found = read_head(db, Article.slug == slug)
+    if found is None:
         raise NotFound(_("There is no article at this address."))
-    placed = sections_of(db, [article.id])[article.id]
-    conditions = conditions_in(article, placed, now())
+    placed, conditions = found
     viewer_id = viewer.id if viewer else None
-    discussion = read_discussion(
-        db, article, conditions, sort=sort, after=after, viewer_id=viewer_id, only_picks=only_picks
-    )
-    shown = [one.comment.id for node in discussion.comments for one in node] if discussion else []
+    discussion = read_discussion(db, placed, conditions, place, viewer_id=viewer_id, windows=windows)
+    shown = discussion.shown if discussion else ()
     votes = votes_of(db, viewer_id, shown) if viewer_id is not None and shown else set()
     draft = read_draft(db, kept) if kept else None
-    controls = controls_of(db, article, placed, conditions) if can_place(viewer) else None
-    return ArticlePage(show_in_full(db, article, placed), discussion, sorted(votes), draft or new_draft(), controls)
+    controls = controls_of(db, placed.article, placed.sections, conditions) if can_place(viewer) else None
+    article = show_in_full(db, placed.article, placed.sections)
+    return ArticlePage(article, discussion, sorted(votes), draft or new_draft(), controls)
 
 
 async def _show_listed(request: Request, query: Listed) -> Response:

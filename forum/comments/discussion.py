@@ -1,28 +1,36 @@
 """A discussion as a page shows it: its head and one window of its comments, read in one snapshot."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from typing import get_args
 
-from sqlalchemy import select
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, select
 
-from forum.articles.conditions import Conditions
+from forum.articles.conditions import Conditions, conditions_in
 from forum.articles.models import Article, DiscussionState
+from forum.articles.queries import Placed, placed_article
 from forum.articles.words import slow_sentence
-from forum.comments.picks import number_of_picks, picks_window
-from forum.comments.projection import Audience
-from forum.comments.queries import SORTS, Sort, window
-from forum.comments.tree import Node
-from forum.database import Db
+from forum.comments.kept import Asked, KeptWindows, Rendered, State
+from forum.comments.projection import PUBLIC, Audience
+from forum.comments.queries import looking
+from forum.comments.selections import Show, newsroom_comments, number_of_picks, selection
+from forum.comments.windows import SORTS, Sort, window
+from forum.database import Db, now
 from forum.errors import BadRequest
-from forum.site.models import Site
+from forum.templating import fragment
+
+NONE_SHOWN = Rendered(Markup(), frozenset(), None, extended=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """The head of a discussion, some of its comments, and the cursor of what follows.
+    """The head of a discussion, some of its comments as HTML, and the cursor of what follows.
 
     `closed` is what stands in the composer's place where it is closed, `slow` what is said at the composer in slow
-    mode, of `pace` seconds. `shows_picks` where these are the editors' picks alone, of which there are `picks`.
+    mode, of `pace` seconds. `show` where these are the editors' picks alone, of which there are `picks`, or what the
+    newsroom says, if anything (`newsroom`).
     """
 
     article_id: int
@@ -36,68 +44,106 @@ class Discussion:
     sort: Sort
     count: int
     picks: int
-    shows_picks: bool
-    comments: list[Node]
+    newsroom: bool
+    show: Show | None
+    shown: Collection[int]
+    html: Markup
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which part of a discussion is asked for."""
+
+    sort: Sort = "newest"
+    show: Show | None = None
+    after: str | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first page of all comments: what somebody has just written stands there."""
+        return self.show is None and self.after is None
+
+
+def read_head(db: Db, which: ColumnElement[bool]) -> tuple[Placed, Conditions] | None:
+    """That article with the figures of its discussion, and on what conditions one may write there now."""
+    placed = placed_article(db, which, number_of_picks(Article.id), newsroom_comments())
+    return (placed, conditions_in(placed.article, placed.sections, now())) if placed else None
 
 
 def read_discussion(
     db: Db,
-    article: Article,
+    placed: Placed,
     conditions: Conditions,
+    place: Place,
     *,
-    sort: Sort,
-    after: str | None,
     viewer_id: int | None,
-    only_picks: bool = False,
+    windows: KeptWindows,
 ) -> Discussion | None:
-    """The window of an article's discussion that this viewer asks for; None where the discussion is off."""
+    """The part of an article's discussion that this viewer asks for; None where the discussion is off.
+
+    What everybody sees is taken from `windows`, or put there; who has comments here that others do not see, or has
+    just written what does not stand in it, gets a window made for that person alone.
+    """
+    article = placed.article
     if article.discussion == DiscussionState.OFF:
         return None
-    if only_picks:
-        found = picks_window(db, article.id, after=after, viewer_id=viewer_id)
+    audience, recent = looking(db, article.id, viewer_id)
+    if audience != PUBLIC:
+        found = _render(db, placed, place, audience, recent)
+        return discussion_of(db, placed, conditions, audience, place=place, found=found)
+    asked = Asked(placed.epoch, article.id, place.sort, place.show, place.after)
+    state = State(article.version, placed.revision, article.vote_changes)
+    kept = windows.find(asked, state)
+    if kept is None or (place.is_first and not kept.ids.issuperset(recent)):
+        kept = _render(db, placed, place, PUBLIC, recent)
+        if not kept.extended:
+            windows.keep(asked, state, kept)
+    return discussion_of(db, placed, conditions, PUBLIC, place=place, found=kept)
+
+
+def _render(db: Db, placed: Placed, place: Place, audience: Audience, recent: Sequence[int] = ()) -> Rendered:
+    """That part of the discussion as this audience sees it."""
+    article = placed.article
+    if place.show:
+        found = selection(db, article, place.show, after=place.after, audience=audience)
     else:
-        found = window(db, article.id, sort=sort, after=after, viewer_id=viewer_id)
-    return discussion_of(
-        db,
-        article,
-        conditions,
-        found.audience,
-        sort=sort,
-        comments=found.nodes,
-        following=found.next,
-        shows_picks=only_picks,
-    )
+        found = window(db, article.id, sort=place.sort, after=place.after, audience=audience, own_recent=recent)
+    ids = frozenset(one.comment.id for node in found.nodes for one in node)
+    html = fragment("comments/_comment.html", "comment_list", found.nodes, place.show is not None)
+    return Rendered(html, ids, found.next, found.extended)
 
 
 def discussion_of(
     db: Db,
-    article: Article,
+    placed: Placed,
     conditions: Conditions,
     audience: Audience,
     *,
-    sort: Sort,
-    comments: list[Node],
-    following: str | None = None,
-    shows_picks: bool = False,
+    place: Place,
+    found: Rendered = NONE_SHOWN,
 ) -> Discussion:
-    """These comments under the head of the article's discussion, as that audience sees it."""
-    epoch, picks = db.execute(select(Site.epoch, number_of_picks(article.id, audience))).one()
+    """What was found of a discussion, under its head as that audience sees it."""
+    article, (picks, newsroom) = placed.article, placed.counts
+    if audience.shadow.comments:
+        picks = db.execute(select(number_of_picks(article.id, audience))).scalar_one()
     return Discussion(
         article_id=article.id,
         slug=article.slug,
         version=article.version,
-        epoch=epoch,
+        epoch=placed.epoch,
         state=conditions.state,
         closed=conditions.closed,
         slow=slow_sentence(conditions.slow),
         pace=conditions.slow,
-        sort=sort,
+        sort=place.sort,
         count=article.comment_count + audience.shadow.comments,
         picks=picks,
-        shows_picks=shows_picks,
-        comments=comments,
-        next=following,
+        newsroom=bool(newsroom),
+        show=place.show,
+        shown=found.ids,
+        html=found.html,
+        next=found.next,
     )
 
 
@@ -109,8 +155,12 @@ def check_sort(text: str | None) -> Sort:
     raise BadRequest(_("Comments can be sorted by newest, oldest or best."), "sort")
 
 
-def check_show(text: str | None) -> bool:
-    """Whether only the editors' picks are asked for."""
-    if text not in (None, "picks"):
-        raise BadRequest(_("There are all comments, or the editors' picks alone."), "show")
-    return text == "picks"
+def check_show(text: str | None) -> Show | None:
+    """What is asked for alone, if anything."""
+    for show in get_args(Show):
+        if text == show:
+            chosen: Show = show
+            return chosen
+    if text is not None:
+        raise BadRequest(_("There are all comments, the editors' picks alone, or what the newsroom says."), "show")
+    return None

@@ -93,6 +93,7 @@ class Comment(Base):
         Index("ix_comments_branch", "root_id", "ordinal"),
         Index("ix_comments_shown_under", "shown_under_id", "ordinal"),
         Index("ix_comments_author", "author_id", "created_at"),
+        Index("ix_comments_author_article", "author_id", "article_id", "id"),
         Index("ix_comments_act", "act_id"),
         Index(
             "ix_comments_held",

@@ -8,15 +8,16 @@ from typing import Any
 from forum import permissions
 from forum.accounts.sessions import Viewer
 from forum.articles.conditions import Conditions, conditions_of
-from forum.articles.models import DiscussionState
+from forum.articles.models import Article, DiscussionState
 from forum.articles.queries import published_article, published_article_by_id
-from forum.articles.words import closed_branch_sentence, slow_branch_sentence, slow_sentence
+from forum.articles.words import slow_branch_sentence, slow_sentence
+from forum.comments.branches import branch, more_replies
 from forum.comments.checks.queries import findings_of
-from forum.comments.discussion import Discussion, discussion_of
+from forum.comments.discussion import Discussion, Place, discussion_of, read_head
 from forum.comments.items import items
 from forum.comments.models import Comment, State
-from forum.comments.projection import MODERATORS, PUBLIC, Audience
-from forum.comments.queries import audience_of, branch, more_replies, revisions_of, shown_comment, votes_of
+from forum.comments.projection import MODERATORS, PUBLIC, Audience, ShownComment
+from forum.comments.queries import audience_of, revisions_of, shown_comment, votes_of
 from forum.comments.reasons import reasons
 from forum.database import Db, now
 from forum.errors import NotFound
@@ -32,23 +33,24 @@ def audience_for(db: Db, article_id: int, viewer: Viewer | None) -> Audience:
 def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_within: timedelta) -> dict[str, Any]:
     """All that a comment's page shows, in one snapshot. Raises NotFound where this viewer sees nothing there."""
     comment = db.get(Comment, comment_id)
-    article = published_article_by_id(db, comment.article_id) if comment else None
-    audience = audience_for(db, article.id, viewer) if article else PUBLIC
+    head = read_head(db, Article.id == comment.article_id) if comment else None
+    if comment is None or head is None or head[0].article.discussion == DiscussionState.OFF:
+        raise _gone()
+    placed, conditions = head
+    audience = audience_for(db, comment.article_id, viewer)
     found = branch(db, comment_id, audience, after=after)
-    if comment is None or article is None or found is None or article.discussion == DiscussionState.OFF:
-        raise NotFound(_("There is no comment at this address. It may have been removed."))
+    if found is None:
+        raise _gone()
     below = [one.comment.id for one in found.node]
-    conditions = conditions_of(db, article.id)
-    root = db.get_one(Comment, comment.root_id or comment.id)
-    discussion = _in_branch(
-        discussion_of(db, article, conditions, audience, sort="oldest", comments=[found.node]), conditions, root
-    )
+    top = found.ancestors[0] if found.ancestors else found.node.comment
+    discussion = discussion_of(db, placed, conditions, audience, place=Place(sort="oldest"))
+    discussion = _in_branch(discussion, conditions, top)
     moderator = viewer is not None and viewer.can_moderate
     return {
-        "article": article,
+        "article": placed.article,
         "discussion": discussion,
-        "branch_closed": _why_closed(root),
-        "branch_slow": root.slow,
+        "branch_closed": top.closed,
+        "branch_slow": top.pace,
         "ancestors": found.ancestors,
         "node": found.node,
         "more": found.shown_to,
@@ -73,23 +75,21 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
     }
 
 
-def _in_branch(discussion: Discussion, conditions: Conditions, root: Comment) -> Discussion:
+def _gone() -> NotFound:
+    return NotFound(_("There is no comment at this address. It may have been removed."))
+
+
+def _in_branch(discussion: Discussion, conditions: Conditions, top: ShownComment) -> Discussion:
     """The discussion as it is for those who reply in one branch: closed with it, and as slow as the slower of both."""
-    slow = _slow(conditions, root)
-    if root.closed_at is None or conditions.closed:
+    slow = _slow(conditions, top.pace)
+    if not top.closed or conditions.closed:
         return replace(discussion, slow=slow)
-    return replace(discussion, slow=slow, state=DiscussionState.READONLY, closed=_why_closed(root))
+    return replace(discussion, slow=slow, state=DiscussionState.READONLY, closed=top.closed)
 
 
-def _slow(conditions: Conditions, root: Comment | None) -> str:
+def _slow(conditions: Conditions, pace: int) -> str:
     """What is said of slow mode at a composer: the branch's, where that is the stricter one."""
-    if root is not None and root.slow > conditions.slow:
-        return slow_branch_sentence(root.slow)
-    return slow_sentence(conditions.slow)
-
-
-def _why_closed(root: Comment) -> str:
-    return closed_branch_sentence(root.closed_at, root.closed_reason) if root.closed_at else ""
+    return slow_branch_sentence(pace) if pace > conditions.slow else slow_sentence(conditions.slow)
 
 
 def posted_item(db: Db, comment_id: int, account_id: int) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) ->
     root = db.get(Comment, root_id)
     article = published_article_by_id(db, root.article_id) if root else None
     if article is None or article.discussion == DiscussionState.OFF:
-        raise NotFound(_("There is no comment at this address. It may have been removed."))
+        raise _gone()
     audience = audience_of(db, article.id, account_id)
     comments, shown_to, more = more_replies(db, root_id, audience, after=after)
     return {"comments": items(db, comments, audience), "shown_to": shown_to, "more": more}
@@ -135,4 +135,4 @@ def answered(db: Db, slug: str, parent_id: int | None, account_id: int | None) -
         parent = None
     shown = replace(parent, reply_count=0) if parent else None
     root = db.get_one(Comment, asked.root_id or asked.id) if asked and parent else None
-    return {"article": article, "parent": shown, "slow": _slow(conditions_of(db, article.id), root)}
+    return {"article": article, "parent": shown, "slow": _slow(conditions_of(db, article.id), root.slow if root else 0)}

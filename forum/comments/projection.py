@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, case, literal_column, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.avatars import hue_of
@@ -101,9 +101,18 @@ class Gone:
     version: int
 
 
+FAR_FROM_PARENT = 3
+"""Deeper than this a comment says whom it answers: on a phone it is not indented any more."""
+
 ParentAuthor = aliased(Account)
 Parent = aliased(Comment)
-
+# Looked up for the few that say it, one by one, rather than joined: a database may go through all comments for a join.
+_PARENT_HANDLE = (
+    select(ParentAuthor.handle)
+    .join(Parent, ParentAuthor.id == Parent.author_id)
+    .where(Parent.id == Comment.parent_id)
+    .scalar_subquery()
+)
 _COLUMNS: Select[*tuple[Any, ...]] = (
     select(
         Comment.id,
@@ -133,12 +142,10 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Account.avatar,
         Account.role,
         Article.author_id.label("article_author_id"),
-        ParentAuthor.handle.label("parent_handle"),
+        case((Comment.depth > FAR_FROM_PARENT, _PARENT_HANDLE)).label("parent_handle"),
     )
     .join(Account, Account.id == Comment.author_id)
     .join(Article, Article.id == Comment.article_id)
-    .outerjoin(Parent, Parent.id == Comment.parent_id)
-    .outerjoin(ParentAuthor, ParentAuthor.id == Parent.author_id)
 )
 
 
@@ -196,7 +203,7 @@ def _replies(row: Row[Any], audience: Audience) -> int:
 
 
 def _shown(row: Row[Any], audience: Audience, *, author: ShownAuthor | None, html: str) -> ShownComment:
-    far_from_parent, of_its_own = row.depth > 3, row.shadowed and row.author_id == audience.account_id
+    of_its_own = row.shadowed and row.author_id == audience.account_id
     is_visible = row.state == State.VISIBLE or of_its_own
     return ShownComment(
         id=row.id,
@@ -212,7 +219,7 @@ def _shown(row: Row[Any], audience: Audience, *, author: ShownAuthor | None, htm
         created_at=row.created_at,
         edited_at=row.edited_at,
         reason=removal_sentence(row.reason) if row.reason else None,
-        in_reply_to=row.parent_handle if far_from_parent else None,
+        in_reply_to=row.parent_handle,
         author=author,
         html=html,
         featured=is_visible and row.featured_at is not None,

@@ -7,13 +7,14 @@ is as if it were: so an audience carries what to add to the counts that are stor
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sqlalchemy import bindparam, func, literal_column, null, select, true, union_all
+from sqlalchemy import bindparam, false, func, literal, literal_column, null, select, true, union_all
 
 from forum.articles.models import Article
 from forum.comments.change import chain_above
-from forum.comments.models import Comment, Vote
-from forum.database import Db, run, table_of
+from forum.comments.models import Comment, State, Vote
+from forum.database import Db, now, run, table_of
 
 comments, votes = table_of(Comment), table_of(Vote)
 
@@ -33,36 +34,61 @@ class Shadow:
 
 NO_SHADOW = Shadow()
 
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What an account has of its own in a discussion: whether some of it others do not see, what of it is in the
+    shadow, and what it posted in the last minutes, newest first."""
+
+    has_held: bool = False
+    shadow: Shadow = NO_SHADOW
+    recent: Sequence[int] = ()
+
+
+OWN_POSTS_KEPT = timedelta(minutes=15)
+MOST_RECENT = 5
+
+_HELD, _VOTE, _RECENT = "held", "vote", "recent"
+_LATEST = (
+    select(comments.c.id)
+    .where(comments.c.author_id == bindparam("account_id"), comments.c.created_at > bindparam("since"))
+    .where(comments.c.article_id == bindparam("article_id"))
+    .where(comments.c.state.in_([State.VISIBLE, State.HELD]) | (comments.c.reply_count > 0))
+    .order_by(comments.c.created_at.desc())
+    .limit(MOST_RECENT)
+    .subquery()
+)
 _OWN = union_all(
     select(
         comments.c.id,
         comments.c.parent_id,
         comments.c.held_at.is_(None).label("shadowed"),
-        literal_column("0").label("vote"),
+        literal(_HELD).label("kind"),
     )
     .where(comments.c.author_id == bindparam("account_id"), comments.c.article_id == bindparam("article_id"))
     .where(comments.c.state == literal_column("'held'")),
-    select(votes.c.comment_id, null(), true(), literal_column("1"))
+    select(votes.c.comment_id, null(), true(), literal(_VOTE))
     .join(comments, comments.c.id == votes.c.comment_id)
     .where(votes.c.account_id == bindparam("account_id"), comments.c.article_id == bindparam("article_id"))
     .where(votes.c.shadowed),
+    select(_LATEST.c.id, null(), false(), literal(_RECENT)),
 )
 _ABOVE = chain_above(bindparam("parents", expanding=True, type_=Comment.id.type))
 _CHAINS = select(comments.c.id, comments.c.shown_under_id).where(comments.c.id.in_(select(_ABOVE.c.id)))
 
 
-def read_own(db: Db, article_id: int, account_id: int) -> tuple[bool, Shadow]:
-    """Whether others do not see some comments of the account's in this discussion, and what of it is in the shadow."""
+def read_own(db: Db, article_id: int, account_id: int) -> Own:
+    """What the account has of its own in this discussion."""
     db.flush()
-    own = run(db, _OWN, article_id=article_id, account_id=account_id).all()
-    if not own:
-        return False, NO_SHADOW
-    written = [row.parent_id for row in own if row.shadowed and not row.vote]
-    return any(not row.vote for row in own), Shadow(
+    own = run(db, _OWN, article_id=article_id, account_id=account_id, since=now() - OWN_POSTS_KEPT).all()
+    held = [row for row in own if row.kind == _HELD]
+    written = [row.parent_id for row in held if row.shadowed]
+    shadow = Shadow(
         comments=len(written),
         replies=_count_above(db, [parent_id for parent_id in written if parent_id is not None]),
-        votes=frozenset(row.id for row in own if row.vote),
+        votes=frozenset(row.id for row in own if row.kind == _VOTE),
     )
+    return Own(bool(held), shadow, [row.id for row in own if row.kind == _RECENT])
 
 
 def scores_for(db: Db, account_id: int, scores: Mapping[int, int]) -> dict[int, int]:

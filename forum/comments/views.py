@@ -1,16 +1,18 @@
 """A comment's own page, and what is done there: edit, delete, vote, more replies."""
 
 from datetime import timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from forum.accounts.sessions import viewer_of
+from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
 from forum.comments import actions
 from forum.comments.composing import body_of, count_nudge
 from forum.comments.draft import Draft, new_draft, read_draft
+from forum.comments.models import Comment
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
 from forum.comments.queries import MOST_ARRIVALS, audience_of, count_arrivals
 from forum.database import Db
@@ -52,20 +54,24 @@ async def show_with(
 ) -> Response:
     """The comment's page; with the text that was typed into its form, where that was refused."""
     context = await request.app.state.database.read(
-        page_of,
+        _read_page,
         request.path_params["id"],
         request.state.viewer,
         after=count_in(request.query_params.get("after", "0")),
         edit_within=timedelta(minutes=request.app.state.settings.edit_minutes),
-    )
-    context["appeal"] = await request.app.state.database.read(
-        appeal_about, request.path_params["id"], request.state.viewer
     )
     errors = {"edit": refusal.message} if refusal else {}
     context |= {"draft": draft, "errors": errors, "edited": edited, "would_be_held": isinstance(refusal, WouldBeHeld)}
     response = page(request, "comments/permalink.html", status=refusal.status if refusal else 200, **context)
     response.headers["cache-control"] = "private, no-cache"
     return response
+
+
+def _read_page(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_within: timedelta) -> dict[str, Any]:
+    """All that a comment's page shows, in one snapshot."""
+    _comment = db.get(Comment, comment_id)  # kept until the end: so it is read once for both
+    shown = page_of(db, comment_id, viewer, after=after, edit_within=edit_within)
+    return shown | {"appeal": appeal_about(db, comment_id, viewer)}
 
 
 async def more_replies(request: Request) -> Response:

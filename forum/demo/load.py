@@ -89,7 +89,8 @@ async def load_demo(database: Database, settings: Settings, crowd: int = 0) -> s
         await database.write(_load_article, story, await pictures[story.slug], accounts, lines)
     await database.write(load_waiting, accounts=accounts)
     if crowd:
-        await database.write(_draw_a_crowd, stories[0], crowd, sorted(accounts.values()))
+        readers = sorted(accounts[person.handle] for person in people() if person.role == Role.READER)
+        await database.write(_draw_a_crowd, stories[0], crowd, readers)
     return password
 
 

@@ -9,8 +9,8 @@ from forum.articles.conditions import Head, head_of
 from forum.articles.words import slow_sentence
 from forum.comments.items import items
 from forum.comments.models import Comment, State
-from forum.comments.picks import number_of_picks
 from forum.comments.projection import PUBLIC, Audience, comment_rows, project
+from forum.comments.selections import number_of_picks
 from forum.comments.shadow import NO_SHADOW, read_own
 from forum.database import Db
 from forum.live.frames import Message
@@ -59,7 +59,7 @@ def changes(
     if len(rows) > MOST_CHANGES:
         return Changes(RELOAD, head.version)
     if audience.account_id is not None:
-        audience = replace(audience, shadow=read_own(db, article_id, audience.account_id)[1])
+        audience = replace(audience, shadow=read_own(db, article_id, audience.account_id).shadow)
     picks = db.execute(select(number_of_picks(article_id, audience))).scalar_one()
     message = {
         "type": "changes",

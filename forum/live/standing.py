@@ -68,7 +68,7 @@ def sign_ins(db: Db, accounts: Mapping[int, int]) -> SignIns:
 def arrived(db: Db, article_id: int, session_id: int, account_id: int) -> tuple[str | None, bool]:
     """Of who opens a page: whether the sign-in is over, with the sentence for the banned; whether it hears apart."""
     found = sign_ins(db, {session_id: account_id})
-    apart = account_id in found.shadowed or read_own(db, article_id, account_id)[1] != NO_SHADOW
+    apart = account_id in found.shadowed or read_own(db, article_id, account_id).shadow != NO_SHADOW
     return found.ended.get(session_id), apart
 
 

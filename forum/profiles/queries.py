@@ -7,20 +7,23 @@ from gettext import gettext as _
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from forum.accounts.avatars import hue_of
+from forum.accounts.models import Account
 from forum.accounts.names import initial_of
 from forum.accounts.queries import account_by_handle
 from forum.accounts.words import ban_notice
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.held import explain
 from forum.comments.models import Comment, State
-from forum.comments.projection import Audience, Parent, ShownComment, comment_rows, counted_for, shown_only
+from forum.comments.projection import Audience, ShownComment, comment_rows, counted_for, shown_only
 from forum.database import Db, now
 from forum.errors import BadRequest
 from forum.permissions import Role, is_banned
 
 COMMENTS = 25
+Parent, ParentAuthor = aliased(Comment), aliased(Account)
 READABLE = (Article.publication == Publication.PUBLISHED) & (Article.discussion != DiscussionState.OFF)
 
 
@@ -111,11 +114,14 @@ def _in_context(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         Parent.author_id.label("parent_author_id"),
         Parent.state.label("parent_state"),
         Parent.shadowed.label("parent_shadowed"),
+        ParentAuthor.handle.label("answered_handle"),
     )
+    query = query.outerjoin(Parent, Parent.id == Comment.parent_id)
+    query = query.outerjoin(ParentAuthor, ParentAuthor.id == Parent.author_id)
     return query.add_columns(*context).order_by(Comment.created_at.desc(), Comment.id.desc())
 
 
 def _written(comment: ShownComment, row: Row[Any], audience: Audience) -> Written:
     to_own = row.parent_shadowed and row.parent_author_id == audience.account_id
-    answers = row.parent_handle if to_own or row.parent_state == State.VISIBLE else None
+    answers = row.answered_handle if to_own or row.parent_state == State.VISIBLE else None
     return Written(comment, row.slug, row.headline, answers)

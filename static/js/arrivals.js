@@ -4,7 +4,7 @@
 import { article, branch, discussion, find, isStale, noteGone, swap, take, tree } from "./comments.js";
 import { countReplies } from "./counts.js";
 import { listItem } from "./html.js";
-import { asPick, picksOnly } from "./picks.js";
+import { asChosen, chosenOnly, noteNewsroom } from "./chosen.js";
 import { hold } from "./position.js";
 import { handle } from "./viewer.js";
 import { belongsHere, isWaiting, open, renderMore, renderWaiting, stopWaiting, wait, waitingUnder, tally } from "./waiting.js";
@@ -30,9 +30,11 @@ export function startArrivals() {
  * @param {number} version  as of which their figures are
  */
 export function receive(items, version) {
-  if (picksOnly) items = items.map(asPick);
+  const said = items;
+  if (chosenOnly) items = items.map(asChosen);
   const atOnce = new Set(items.filter(answersMe).filter((item) => !wouldShift(item)));
   hold(() => {
+    noteNewsroom(said);
     for (const item of [...items].sort(parentsFirst)) put(item);
     open([...atOnce].filter((item) => isWaiting(item.id)));
     for (const item of items) if (item.replies) countReplies(item.replies, version);

@@ -7,7 +7,7 @@
 import { receive } from "./arrivals.js";
 import { branchOnly, discussion } from "./comments.js";
 import { countAll } from "./counts.js";
-import { countPicks } from "./picks.js";
+import { countPicks } from "./chosen.js";
 import { reload } from "./reload.js";
 
 const ASK_WITHIN = 200;

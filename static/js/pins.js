@@ -2,7 +2,7 @@
 /** Pinned branches stand at the top. One that is pinned or unpinned moves there and back, but never before anybody's eyes. */
 
 import { branchOnly, comesBefore, discussion, tree } from "./comments.js";
-import { picksOnly } from "./picks.js";
+import { chosenOnly } from "./chosen.js";
 import { hold, onScreen } from "./position.js";
 import { belongs } from "./waiting.js";
 
@@ -13,7 +13,7 @@ const MISPLACED = "is-misplaced";
 const known = new WeakMap();
 
 export function startPins() {
-  if (!tree || branchOnly || picksOnly) return;
+  if (!tree || branchOnly || chosenOnly) return;
   for (const comment of comments()) known.set(comment, comment.dataset.pinned);
   discussion?.addEventListener("comment-shown", ({ target }) => {
     if (!(target instanceof HTMLElement) || target.parentElement !== tree) return;

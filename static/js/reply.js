@@ -8,7 +8,7 @@ import { parentsWithDraft } from "./drafts.js";
 import { element } from "./html.js";
 import { renderNotices } from "./notices.js";
 import { showPace } from "./pace.js";
-import { picksOnly } from "./picks.js";
+import { chosenOnly } from "./chosen.js";
 import { hold, pin } from "./position.js";
 import { say } from "./words.js";
 
@@ -41,7 +41,7 @@ export function openReply(comment) {
   const open = comment.querySelector(":scope > [data-composer]");
   if (open instanceof HTMLFormElement) return open;
   const [original] = composers().filter((form) => form.closest("[data-composer-place]:not([data-closed-place])"));
-  if (!original || !comment.dataset.comment || picksOnly || isInClosedBranch(comment)) return null;
+  if (!original || !comment.dataset.comment || chosenOnly || isInClosedBranch(comment)) return null;
   if (hidden(original, "parent").value === comment.dataset.comment) return original;
   const form = blankCopy(original, comment.dataset.comment);
   pin(comment);

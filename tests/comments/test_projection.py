@@ -2,12 +2,15 @@
 
 import pytest
 
+from forum.comments.branches import branch
 from forum.comments.models import State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience, ShownComment
-from forum.comments.queries import SORTS, branch, shown_comment, window
+from forum.comments.queries import shown_comment
+from forum.comments.windows import SORTS
 from forum.live.messages import Changes, changes
 from forum.moderation.removals import remove_comment
 from forum.permissions import Role
+from tests.windows import window_for
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -18,7 +21,7 @@ CANARY = "canary-7f3a"
 async def everything_said(world: World, slug: str, audience: Audience, *, viewer: int | None = None) -> str:
     """All that this audience could get of the discussion, as one text."""
     article = await world.article_id(slug)
-    shown = [await world.database.read(window, article, sort=sort, after=None, viewer_id=viewer) for sort in SORTS]
+    shown = [await world.database.read(window_for, article, sort=sort, after=None, viewer_id=viewer) for sort in SORTS]
     message = await world.database.read(changes, article, after=0, audience=audience)
     return str(shown) + str(message)
 

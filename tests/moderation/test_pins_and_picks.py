@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from itertools import chain
 
 import pytest
-from sqlalchemy import event
 
 from forum.accounts.actor import Actor
 from forum.articles.actions import ArticleText, update_article
-from forum.articles.models import Publication
+from forum.articles.models import Article, Publication
 from forum.articles.queries import front, in_section
 from forum.articles.views import read_article_page
-from forum.comments.picks import picks_window
-from forum.comments.queries import SORTS, Sort, window
+from forum.comments.discussion import Place
+from forum.comments.kept import KeptWindows
+from forum.comments.projection import PUBLIC
+from forum.comments.selections import selection
+from forum.comments.windows import SORTS, Sort, Window
 from forum.database import Db
 from forum.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from forum.live.messages import changes
@@ -24,6 +26,8 @@ from forum.moderation.placing import pin_article
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.permissions import Role
 from tests.moderation.records import acts, head
+from tests.statements import listened
+from tests.windows import window_for
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +45,7 @@ async def pages(world: World, slug: str, sort: Sort) -> list[list[int]]:
     """The top-level comments of each page, from the first to the last."""
     found, after, article = list[list[int]](), None, await world.article_id(slug)
     while True:
-        page = await world.database.read(window, article, sort=sort, after=after)
+        page = await world.database.read(window_for, article, sort=sort, after=after)
         found.append([node.comment.id for node in page.nodes])
         after = page.next
         if after is None:
@@ -52,7 +56,7 @@ async def picks(world: World, slug: str) -> list[int]:
     """The picks, over all pages."""
     found, after, article = list[int](), None, await world.article_id(slug)
     while True:
-        page = await world.database.read(picks_window, article, after=after)
+        page = await world.database.read(picks_of, article, after=after)
         found += [node.comment.id for node in page.nodes]
         after = page.next
         if after is None:
@@ -73,7 +77,7 @@ async def test_pinned_branches_are_at_the_top_of_the_first_page_in_every_sort_an
         assert [len(page) for page in found] == [28, 25, 7]
         assert found[0][:3] == pinned
         assert sorted(chain(*found)) == comments
-    page = await world.database.read(window, await world.article_id(slug), sort="newest", after=None)
+    page = await world.database.read(window_for, await world.article_id(slug), sort="newest", after=None)
     assert [node.comment.id for node in page.nodes[1]] == [comments[30], reply]
 
 
@@ -100,10 +104,10 @@ async def test_a_removed_comment_that_is_restored_is_pinned_and_picked_as_it_was
     await pin(world, mona, comment)
     await pick(world, mona, comment)
     await world.database.write(remove_comment, moderator=mona, comment_id=comment, reason="spam")
-    shown = await world.database.read(window, await world.article_id(slug), sort="newest", after=None)
+    shown = await world.database.read(window_for, await world.article_id(slug), sort="newest", after=None)
     assert (shown.nodes[0].comment.pinned, shown.nodes[0].comment.featured) == (0, False)
     await world.database.write(restore_comment, moderator=mona, comment_id=comment)
-    shown = await world.database.read(window, await world.article_id(slug), sort="newest", after=None)
+    shown = await world.database.read(window_for, await world.article_id(slug), sort="newest", after=None)
     assert shown.nodes[0].comment.pinned
     assert shown.nodes[0].comment.featured
 
@@ -153,7 +157,7 @@ async def test_picks_of_any_level_are_listed_page_by_page_those_written_last_fir
         await pick(world, mona, comment)
     assert await picks(world, slug) == [*reversed(replies), root]
     with pytest.raises(BadRequest):
-        await world.database.read(picks_window, await world.article_id(slug), after="x")
+        await world.database.read(picks_of, await world.article_id(slug), after="x")
 
 
 async def test_editors_pick_too_and_readers_do_not(world: World) -> None:
@@ -196,22 +200,15 @@ async def test_an_articles_page_takes_eight_queries_however_much_is_set(world: W
         await world.post(slug, parent=comment)
         await pin(world, mona, comment)
         await pick(world, mona, comment)
-    for only_picks in (False, True):
-        assert await world.database.read(count_queries, slug, only_picks=only_picks) <= 8
+    for place in (Place(), Place(show="picks")):
+        with listened() as asked:
+            await world.database.read(read_article_page, slug, place, viewer=None, kept=None, windows=KeptWindows())
+        assert len(asked) <= 8
 
 
-def count_queries(db: Db, slug: str, *, only_picks: bool) -> int:
-    """How many questions a guest's page asks the database."""
-    asked = list[str]()
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
-    connection = db.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    read_article_page(db, slug, sort="newest", after=None, only_picks=only_picks, viewer=None, kept=None)
-    event.remove(connection, "before_cursor_execute", note)
-    return len(asked)
+def picks_of(db: Db, article_id: int, *, after: str | None) -> Window:
+    """A page of the picks."""
+    return selection(db, db.get_one(Article, article_id), "picks", after=after, audience=PUBLIC)
 
 
 async def listed(world: World, section: str = "") -> list[tuple[str, bool]]:

@@ -186,8 +186,8 @@ def answers_of(folder: Path, request: pytest.FixtureRequest, *, in_shadow: bool)
 def test_all_that_somebody_in_the_shadow_is_answered_is_as_if_they_were_not(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("forum.comments.queries.MORE_REPLIES", 4)
-    monkeypatch.setattr("forum.comments.queries.TOP_LEVEL", 2)
+    monkeypatch.setattr("forum.comments.branches.MORE_REPLIES", 4)
+    monkeypatch.setattr("forum.comments.windows.TOP_LEVEL", 2)
     visible = answers_of(tmp_path / "visible", request, in_shadow=False)
     shadowed = answers_of(tmp_path / "shadowed", request, in_shadow=True)
     assert visible.keys() == shadowed.keys()

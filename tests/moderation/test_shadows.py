@@ -11,7 +11,7 @@ from forum.accounts.actor import Actor, read_standing
 from forum.accounts.queries import account_by_handle
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, Audience, ShownComment
-from forum.comments.queries import audience_of, shown_comment, window
+from forum.comments.queries import audience_of, shown_comment
 from forum.comments.recount import find_faults
 from forum.database import Db
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
@@ -27,6 +27,7 @@ from forum.moderation.sweeps import finish_act, finish_acts
 from forum.moderation.undoing import undo_act
 from forum.permissions import Role
 from tests.moderation.records import acts, head, is_whole, published, waiting
+from tests.windows import window_for
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -128,7 +129,7 @@ async def test_a_line_stands_for_what_a_reply_in_the_shadow_hangs_on_for_its_aut
     assert (own.author, own.state, own.reply_count) == (None, State.DELETED, 1)
     assert await seen_by(world, root, None) is None
     nora, article = (await world.account("nora")).account_id, await world.article_id(slug)
-    page = await world.database.read(window, article, sort="newest", after=None, viewer_id=nora)
+    page = await world.database.read(window_for, article, sort="newest", after=None, viewer_id=nora)
     assert [one.comment.id for node in page.nodes for one in node] == [root, reply]
     await world.delete(reply, by="nora")
     found = await world.database.read(changes, article, after=3, audience=Audience(nora))
@@ -170,7 +171,7 @@ async def test_best_is_sorted_by_the_scores_that_are_shown(world: World, mona: A
     await world.recommend(comments[12], by="nora")
     nora, article, after, seen = (await world.account("nora")).account_id, await world.article_id(slug), None, []
     while True:
-        page = await world.database.read(window, article, sort="best", after=after, viewer_id=nora)
+        page = await world.database.read(window_for, article, sort="best", after=after, viewer_id=nora)
         seen += [(node.comment.score, node.comment.id) for node in page.nodes]
         after = page.next
         if after is None:

@@ -1,0 +1,89 @@
+"""Windows of discussions as HTML, kept while they hold: made once, the same bytes on everybody's page."""
+
+from collections import OrderedDict
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Of HTML: what was not asked for longest goes where there is no room."""
+MOST_SECONDS = 60.0
+"""Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
+VOTES_SECONDS = 1.0
+"""A window is made anew for votes alone at most so often."""
+
+
+class Asked(NamedTuple):
+    """Which window: of which life of the database, and by which parts of the address."""
+
+    epoch: str
+    article_id: int
+    sort: str
+    show: str | None
+    after: str | None
+
+
+class State(NamedTuple):
+    """As of what a window was made: the discussion's version, the site's revision, and how often votes had changed."""
+
+    version: int
+    revision: int
+    vote_changes: int
+
+
+class Rendered(NamedTuple):
+    """A window as HTML, the comments that are in it, and the cursor of what follows.
+
+    It is `extended` where it holds what somebody has just written, that stands elsewhere for everybody else.
+    """
+
+    html: Markup
+    ids: frozenset[int]
+    next: str | None
+    extended: bool
+
+
+class _Kept(NamedTuple):
+    state: State
+    rendered: Rendered
+    made_at: float
+
+
+class KeptWindows:
+    """What everybody sees of discussions, by what was asked for. Several threads may ask at once."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Asked, _Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, asked: Asked, state: State) -> Rendered | None:
+        """The window as it is in that state, if it is kept."""
+        with self._lock:
+            kept = self._kept.get(asked)
+            if kept is None or not _holds(kept, state):
+                return None
+            self._kept.move_to_end(asked)
+            return kept.rendered
+
+    def keep(self, asked: Asked, state: State, rendered: Rendered) -> None:
+        """Keep what was made of that state; an older one does not take the place of a newer one."""
+        with self._lock:
+            before = self._kept.get(asked)
+            if before and before.state > state:
+                return
+            self._bytes += len(rendered.html) - (len(before.rendered.html) if before else 0)
+            self._kept[asked] = _Kept(state, rendered, monotonic())
+            self._kept.move_to_end(asked)
+            while self._bytes > self._most_bytes:
+                self._bytes -= len(self._kept.popitem(last=False)[1].rendered.html)
+
+
+def _holds(kept: _Kept, state: State) -> bool:
+    """Whether it is what would be made now, but for votes of the last second."""
+    age = monotonic() - kept.made_at
+    same = kept.state == state or (age < VOTES_SECONDS and kept.state[:2] == state[:2])
+    return same and age < MOST_SECONDS
