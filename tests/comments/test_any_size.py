@@ -24,6 +24,7 @@ from forum.config import Settings
 from forum.database import Database, Db, open_database
 from forum.demo.filling import Crowd, fill_discussion
 from forum.demo.shape import Shape, chain, lively, shape_of
+from forum.life import settle_life
 from tests.conftest import KINDS, empty_site
 from tests.statements import Statement, listened
 from tests.windows import window_for
@@ -56,6 +57,7 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 async def _fill(settings: Settings) -> Large:
     database = open_database(settings)
+    await settle_life(database, settings)
     world = World(database)
     slugs = {size: await world.article(f"Of {size} comments") for size in SIZES}
     shapes = {slugs[size]: shape_of(lively(size, Random(size))) for size in SIZES}
