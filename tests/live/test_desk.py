@@ -12,10 +12,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from forum.accounts.actions import promote
 from forum.accounts.actor import Actor
+from forum.database import Db
 from forum.live.desk import desk_state
 from forum.moderation.bans import Ban, ban_account
 from forum.moderation.claims import claim, let_go
 from forum.moderation.reports import report_comment
+from forum.moderation.shadows import shadow_account
 from forum.permissions import Role
 from tests.server import Server
 from tests.world import World
@@ -132,6 +134,26 @@ async def test_who_moderates_no_more_is_cut_off_and_so_is_the_banned(served_worl
                 await served_world.database.write(ban_account, moderator=None, handle=handle, ban=Ban("Enough."))
                 assert await desk.end() == 4403
                 assert desk.told[-1]["message"].endswith("Enough.")
+
+
+async def test_who_moderates_no_more_is_cut_off_though_they_go_into_the_shadow(
+    served_world: World, served: Server
+) -> None:
+    anna, annas = await moderator(served_world, "anna")
+    _account, cookie = await moderator(served_world, "fallen")
+    async with desk_of(served, annas) as other, desk_of(served, cookie) as desk:
+        await other.hears()
+        await desk.hears()
+
+        def fall(db: Db) -> None:
+            promote(db, handle_folded="fallen", role=Role.READER)
+            shadow_account(db, moderator=anna, handle="fallen", reason="Comes back.")
+
+        await served_world.database.write(fall)
+        assert await desk.end() == 4403
+        before = other.told[-1]["counts"]["held"]
+        await served_world.post(await served_world.article(), held=True)
+        await other.until("held", before + 1)
 
 
 @pytest.mark.parametrize("word", ["", "{}", '{"type": "since", "version": 1}', '{"type": "typing", "parent": null}'])
