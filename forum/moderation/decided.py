@@ -45,7 +45,7 @@ def what_happened(db: Db, comment: Comment, *, viewer_id: int) -> str:
     decision = last_decision(db, comment)
     if comment.state == State.DELETED:
         return _("Its author has deleted this.")
-    if is_edited_since(comment, decision):
+    if comment.edited_at and is_edited_since(comment, decision):
         return _("Its author changed the text %(ago)s.") % {"ago": ago(comment.edited_at)}
     return decided_sentence(decision, viewer_id=viewer_id) if decision else _("This was changed meanwhile.")
 
