@@ -16,8 +16,8 @@ from structlog.typing import Processor
 
 from forum.config import Settings
 
-RESET = "/reset/"
-"""What follows it in a path sets a new password."""
+SECRET = ("/reset/", "/appeal/")
+"""What follows these in a path sets a new password, or speaks for somebody who is banned."""
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 _DETAIL = re.compile(r"\n(?:DETAIL|CONTEXT|HINT|\[parameters):?[^\n]*")
@@ -79,8 +79,9 @@ def log_socket(
 
 def loggable_path(path: str) -> str:
     """A path without secrets, and without characters that would change how a terminal shows the line."""
-    if path.startswith(RESET):
-        return RESET + "…"
+    for beginning in SECRET:
+        if path.startswith(beginning):
+            return beginning + "…"
     return path if path.isprintable() else ascii(path)[1:-1]
 
 

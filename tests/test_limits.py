@@ -158,6 +158,25 @@ def test_an_ipv6_network_counts_as_one_address(one: object, other: int) -> None:
         assert _address(str(one), "", []) == _address(neighbour, "", [])
 
 
+@pytest.mark.parametrize("act", ["post", "edit"])
+def test_an_account_that_sends_text_after_text_is_told_to_wait_whatever_is_in_them(limited: Site, act: str) -> None:
+    world, slug = limited.world, limited.do(limited.world.article)
+    by = "nora" if act == "edit" else "rita"  # nora has not just posted
+    comment, token = limited.do(world.post, slug, by=by), limited.do(world.sign_in, "nora")
+    limited.do(world.words, "banned", "drat")
+    limited.do(world.check, "banned", "refuse")
+    path = f"/articles/{slug}/comments" if act == "post" else f"/comments/{comment}/edit"
+    form = {"body": "Drat, again.", "version": "1", "key": "k"}
+    statuses = {limited.post(path, form, token).status_code for _ in range(60)}
+    assert statuses == {422}
+    refused = limited.post(path, form, token)
+    assert refused.status_code == 429
+    assert "very many texts" in refused.text
+    assert "Drat, again." in refused.text
+    omars = limited.do(world.sign_in, "omar")
+    assert limited.post(f"/articles/{slug}/comments", {"body": "Hello."}, omars).status_code == 303
+
+
 def test_an_address_that_looks_at_preview_after_preview_is_told_to_wait(limited: Site) -> None:
     slug, token = limited.do(limited.world.article), limited.do(limited.world.sign_in, "nora")
     for _ in range(60):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Executable, bindparam, select
 
 from forum.accounts.models import Account, Session, Suspension
 from forum.accounts.networks import refuse_banned_network
@@ -54,6 +54,7 @@ _ACCOUNT = select(
     accounts.c.shadowed_at,
 ).where(accounts.c.id == bindparam("account_id"))
 _LOCKED_ACCOUNT = _ACCOUNT.with_for_update(read=True)
+_ACCOUNT_ALONE = _ACCOUNT.with_for_update(key_share=True)
 _LASTING_SESSION = (
     select(sessions.c.id)
     .where(
@@ -68,12 +69,13 @@ _SUSPENSION = select(suspensions.c.reason, suspensions.c.until).where(
 )
 
 
-def standing(db: Db, actor: Actor) -> Standing:
+def standing(db: Db, actor: Actor, *, alone: bool = False) -> Standing:
     """Re-read the acting account and session, locked against change until the commit.
 
-    An act is so either before a ban (a sign-out, a new password) or refused. Raises SignInNeeded or Banned.
+    An act is so either before a ban (a sign-out, a new password) or refused; `alone`, and before or after every other
+    act of the account. Raises SignInNeeded or Banned.
     """
-    person = read_standing(db, actor.account_id, lock=True)
+    person = read_standing(db, actor.account_id, _ACCOUNT_ALONE if alone else _LOCKED_ACCOUNT)
     if person is None or not (actor.session_id is None or _session_lasts(db, actor)):
         raise SignInNeeded(_("You are signed out. Sign in again: what you wrote is kept."))
     if is_banned(person, now()):
@@ -81,12 +83,12 @@ def standing(db: Db, actor: Actor) -> Standing:
     return person
 
 
-def writer_standing(db: Db, actor: Actor, right: Right | None = None) -> Standing:
+def writer_standing(db: Db, actor: Actor, right: Right | None = None, *, alone: bool = False) -> Standing:
     """`standing`, of somebody whose act others are to see, and who needs that right for it.
 
     Raises NetworkBanned and Suspended beside what that raises.
     """
-    person = standing(db, actor)
+    person = standing(db, actor, alone=alone)
     if not passes_network_bans(person):
         refuse_banned_network(db, actor.address)
     suspension = run(db, _SUSPENSION, account_id=person.id, right=right).first() if right else None
@@ -95,10 +97,10 @@ def writer_standing(db: Db, actor: Actor, right: Right | None = None) -> Standin
     return person
 
 
-def read_standing(db: Db, account_id: int, *, lock: bool = False) -> Standing | None:
+def read_standing(db: Db, account_id: int, query: Executable = _ACCOUNT) -> Standing | None:
     """An account's standing, or None where there is no such account."""
     db.flush()
-    row = run(db, _LOCKED_ACCOUNT if lock else _ACCOUNT, account_id=account_id).first()
+    row = run(db, query, account_id=account_id).first()
     return Standing(**row._mapping) if row else None
 
 

@@ -85,7 +85,8 @@ def post_comment(
     checks, which are not asked then; `at` is for importers. What somebody writes in the shadow, or in answer to what
     is there, goes there, unless it is held.
     """
-    person = writer_standing(db, author, Right.REPLY)
+    # Alone: of two posts that one account sends at once, the second sees the first, whatever the articles.
+    person = writer_standing(db, author, Right.REPLY, alone=True)
     digest = body.digest(slug, parent_id)
     article = run(db, _ARTICLE, slug=slug).first()
     # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from forum.accounts.sessions import viewer_of
+from forum.accounts.sessions import Viewer, viewer_of
 from forum.comments import actions
 from forum.comments.body import Body, make_body
 from forum.comments.draft import Draft, keep_draft, new_draft
@@ -27,6 +27,8 @@ from forum.templating import page
 KEPT_PER_HOUR = parse("30/hour")
 """Texts of guests that are kept while they sign in, per address."""
 NUDGES = parse("30/10 minutes")
+TEXTS = parse("60/minute")
+"""Per account, whatever becomes of them: what is refused has cost what a comment costs, and no other rate counts it."""
 PREVIEWS = parse("60/minute")
 """Per address: an office may look at some at once, a flood does not get through."""
 
@@ -57,7 +59,9 @@ async def create_comment(request: Request) -> Response:
     form, slug = await read_form(request, CommentForm), request.path_params["slug"]
     state = request.app.state
     try:
-        author, body = viewer_of(request), await body_of(request, form.body)
+        author = viewer_of(request)
+        await count_text(request, author)
+        body = await body_of(request, form.body)
         posted = await state.database.write(
             actions.post_comment,
             author=author.actor,
@@ -88,6 +92,12 @@ async def preview(request: Request) -> Response:
     if wants_json(request):
         return JSONResponse({"html": body.html})
     return await _compose_page(request, form.slug, form, preview=body.html)
+
+
+async def count_text(request: Request, author: Viewer) -> None:
+    """A text is to be made ready and checked."""
+    too_many = _("You have sent very many texts. Your text is kept; wait a moment.")
+    await request.app.state.limiter.hit(TEXTS, "text", str(author.id), message=too_many)
 
 
 async def _count_preview(request: Request) -> None:

@@ -103,12 +103,13 @@ def posted_item(db: Db, comment_id: int, account_id: int) -> dict[str, Any]:
 
 
 def replies_page(db: Db, root_id: int, account_id: int | None, *, after: int) -> dict[str, Any]:
-    """The next replies of a branch."""
+    """The next replies of a branch. Raises NotFound where this account sees nothing there."""
     root = db.get(Comment, root_id)
     article = published_article_by_id(db, root.article_id) if root else None
-    if article is None or article.discussion == DiscussionState.OFF:
+    audience = audience_of(db, article.id, account_id) if article else PUBLIC
+    shown = shown_comment(db, root_id, audience)
+    if article is None or shown is None or article.discussion == DiscussionState.OFF:
         raise _gone()
-    audience = audience_of(db, article.id, account_id)
     comments, shown_to, more = more_replies(db, root_id, audience, after=after)
     return {"comments": items(db, comments, audience), "shown_to": shown_to, "more": more}
 

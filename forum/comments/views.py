@@ -10,7 +10,7 @@ from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
 from forum.comments import actions
-from forum.comments.composing import body_of, count_nudge
+from forum.comments.composing import body_of, count_nudge, count_text
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.models import Comment
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
@@ -99,7 +99,9 @@ async def edit_comment(request: Request) -> Response:
     form, comment_id = await read_form(request, EditForm), request.path_params["id"]
     state = request.app.state
     try:
-        author, body = viewer_of(request), await body_of(request, form.body)
+        author = viewer_of(request)
+        await count_text(request, author)
+        body = await body_of(request, form.body)
         await state.database.write(
             actions.edit_comment,
             author=author.actor,

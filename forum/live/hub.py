@@ -254,10 +254,10 @@ class Hub:
         self._sampler.sample(self._topics.values(), beats=beats)
 
     def _part(self, account_id: int) -> None:
-        """What the account's pages hear is made for them alone."""
+        """What the account's pages hear is made for them alone; the desk, where one is open still, is no article."""
         for listener in self._accounts.get(account_id, ()):
-            if not listener.apart:
-                self._topics[listener.article_id].part(listener)
+            if not listener.apart and (topic := self._topics.get(listener.article_id)):
+                topic.part(listener)
 
     def _signed_in(self, session_ids: Collection[int]) -> list[Listener]:
         wanted = set(session_ids)

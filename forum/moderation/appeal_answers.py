@@ -64,9 +64,13 @@ def answer_appeal(
 
 
 def undo_answer(db: Db, undoing: Undoing) -> bool:
-    """Let an appeal about a comment wait again, which goes back where it was; or answer it again."""
+    """Let an appeal about a comment wait again, which goes back where it was; or answer it again.
+
+    Raises Forbidden for one's own.
+    """
     facts = undoing.after
     appeal = db.execute(select(Appeal).where(Appeal.id == facts["appeal"]).with_for_update()).scalar_one()
+    _check_not_own(appeal, undoing.by)
     if appeal.granted != facts["granted"]:
         return False
     take_back(db, undoing.entry)
@@ -87,11 +91,15 @@ def _lock(db: Db, appeal_id: int, person: Standing) -> tuple[Appeal, Comment | N
     query = select(Appeal).where(Appeal.id == appeal_id).with_for_update()
     appeal = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
     account = db.get_one(Account, appeal.account_id)
-    if account.id == person.id:
-        raise Forbidden(_("You cannot answer your own appeal. A colleague has to."))
+    _check_not_own(appeal, person)
     if comment is None and not can_ban(person, account):
         raise Forbidden(_("Moderators can ban readers; admins can ban moderators and editors too."))
     return appeal, comment, account
+
+
+def _check_not_own(appeal: Appeal, person: Standing) -> None:
+    if appeal.account_id == person.id:
+        raise Forbidden(_("You cannot answer your own appeal. A colleague has to."))
 
 
 def _answered_before(db: Db, appeal: Appeal, person: Standing, *, granted: bool) -> int:

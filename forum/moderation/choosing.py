@@ -10,6 +10,7 @@ from forum.moderation.deciding import Basis
 from forum.moderation.done import told
 from forum.moderation.several import MOST, Chosen, Deed, decide_several
 from forum.moderation.whereabouts import DESK, broken_link
+from forum.responses import safe_next
 
 
 class SeveralForm(NextForm):
@@ -23,7 +24,7 @@ async def decide_chosen(request: Request) -> Response:
     """Decide about all that were chosen; what others have decided meanwhile stays, and is told."""
     moderator, form = moderator_of(request), await read_form(request, SeveralForm)
     chosen = [_chosen(text) for text in dict.fromkeys(await read_list(request, "chosen", most=MOST + 1))]
-    database, back = request.app.state.database, form.next or DESK
+    database, back = request.app.state.database, safe_next(form.next or DESK)
     try:
         done = await database.write(
             decide_several, moderator=moderator.actor, deed=form.act, chosen=chosen, reason=form.reason

@@ -45,9 +45,14 @@ def what_happened(db: Db, comment: Comment, *, viewer_id: int) -> str:
     decision = last_decision(db, comment)
     if comment.state == State.DELETED:
         return _("Its author has deleted this.")
-    if comment.edited_at and (decision is None or comment.edited_at > decision.at):
+    if comment.edited_at and is_edited_since(comment, decision):
         return _("Its author changed the text %(ago)s.") % {"ago": ago(comment.edited_at)}
     return decided_sentence(decision, viewer_id=viewer_id) if decision else _("This was changed meanwhile.")
+
+
+def is_edited_since(comment: Comment, decision: Decision | None) -> bool:
+    """Whether a comment has another text than whoever decided about it has read."""
+    return comment.edited_at is not None and (decision is None or comment.edited_at > decision.at)
 
 
 def decided_sentence(decision: Decision, *, viewer_id: int) -> str:

@@ -10,7 +10,7 @@ from forum.accounts.actor import Standing
 from forum.comments.models import Comment, State
 from forum.database import Db
 from forum.errors import Conflict
-from forum.moderation.decided import last_decision, what_happened
+from forum.moderation.decided import is_edited_since, last_decision, what_happened
 from forum.moderation.models import ActKind, Report
 
 DONE_BY: dict[ActKind, tuple[ActKind, ...]] = {
@@ -38,7 +38,7 @@ def is_done(db: Db, person: Standing, comment: Comment, basis: Basis | None, kin
         return False
     decision = last_decision(db, comment)
     is_own = decision is not None and decision.by_id == person.id and decision.kind in DONE_BY[kind]
-    if is_own and comment.state != State.DELETED:
+    if is_own and comment.state != State.DELETED and not is_edited_since(comment, decision):
         return True
     happened = what_happened(db, comment, viewer_id=person.id)
     raise Conflict(_("%(happened)s Nothing was done.") % {"happened": happened})

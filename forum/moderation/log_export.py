@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from io import StringIO
 from typing import Any
@@ -13,6 +14,8 @@ from forum.moderation.log_search import Search
 BATCH = 500
 FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula; the last four are the wide ones of East Asian keyboards."""
+_FORMULA_WITHIN = re.compile(r"[;\t\r\n]\s*+(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet that parts cells elsewhere than at commas, as in half of Europe, would find one."""
 COLUMNS = (
     "id",
     "at",
@@ -55,7 +58,8 @@ async def as_json_lines(found: AsyncIterator[Sequence[Entry]]) -> AsyncIterator[
 
 
 def defused(cell: str) -> str:
-    """A text that no spreadsheet runs as a formula."""
+    """A text that no spreadsheet runs as a formula, wherever it parts the line."""
+    cell = _FORMULA_WITHIN.sub(r"\g<0>'", cell)
     return "'" + cell if cell.startswith(FORMULAS) else cell
 
 

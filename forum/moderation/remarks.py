@@ -29,7 +29,7 @@ def warn_account(db: Db, *, moderator: Actor, handle: str, text: str, comment_id
     person = moderator_standing(db, moderator)
     account = _lock_account(db, handle)
     if not can_warn(person, account):
-        raise Forbidden(_("Moderators can warn readers; admins can warn moderators and editors too."))
+        raise Forbidden(_not_theirs_to_warn())
     said = check_line(text, "text", TEXT_LENGTH, missing=_("Say what you want them to know. They read it."))
     comment = db.get(Comment, comment_id) if comment_id else None
     if comment_id and (comment is None or comment.author_id != account.id):
@@ -56,7 +56,9 @@ def warn_account(db: Db, *, moderator: Actor, handle: str, text: str, comment_id
 
 
 def undo_warning(db: Db, undoing: Undoing) -> bool:
-    """Take a warning back that nobody has read; or give it again."""
+    """Take a warning back that nobody has read; or give it again. Raises Forbidden as the warning does."""
+    if not can_warn(undoing.by, _lock(db, undoing.act.account_id or 0)):
+        raise Forbidden(_not_theirs_to_warn())
     if undoing.before.get("given"):
         _open_warning(db, undoing.entry)
         return True
@@ -76,8 +78,14 @@ def note_account(db: Db, *, moderator: Actor, handle: str, text: str) -> int:
     return log_act(db, ActKind.NOTE, by=person, account_id=account.id, reason=said, before={}, after={}).id
 
 
-def undo_note(_db: Db, _undoing: Undoing) -> bool:
-    """A note that is undone is not shown any more: its entry says so, and nothing else need be done."""
+def undo_note(db: Db, undoing: Undoing) -> bool:
+    """A note that is undone is not shown any more: its entry says so, and nothing else need be done.
+
+    Raises Forbidden for another's note about oneself, one's equal or senior: it is not theirs to take away.
+    """
+    is_own = undoing.act.by_id == undoing.by.id
+    if not is_own and not can_warn(undoing.by, db.get_one(Account, undoing.act.account_id)):
+        raise Forbidden(_("Only who wrote this note can take it back, or an admin."))
     return True
 
 
@@ -138,3 +146,7 @@ def _lock(db: Db, account_id: int) -> Account:
     if account is None:
         raise NotFound(_("There is no account at this address."))
     return account
+
+
+def _not_theirs_to_warn() -> str:
+    return _("Moderators can warn readers; admins can warn moderators and editors too.")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from forum.comments.checks.addresses import links_in
 from forum.comments.checks.catalogue import CHECKS, Check
-from forum.comments.checks.given import Given
+from forum.comments.checks.given import Given, as_read
 from forum.comments.checks.models import CheckRule, Response
 from forum.comments.checks.rules import Rule
 from forum.database import Database, Db
@@ -136,6 +136,7 @@ def _given(comment: TriedComment) -> Given:
     """What checks would have been given of it."""
     return Given(
         text=comment.body,
+        read_as=as_read(comment.body, comment.html),
         gist=comment.gist or comment.body,
         links=links_in(comment.html),
         lists={},

@@ -142,6 +142,19 @@ async def test_who_posts_too_fast_is_told_when_to_come_back(world: World) -> Non
     assert await world.database.read(head_of, slug) == (1, 1)
 
 
+async def test_who_posts_under_several_articles_at_the_same_moment_posts_under_one(world: World) -> None:
+    slugs, rates = [await world.article(f"Article {number}") for number in range(4)], Rates(pause=5, in_ten_minutes=20)
+    for number in range(10):
+        author, body = await world.account(f"reader{number}"), make_body("Everywhere.")
+        posts = [
+            world.database.write(post_comment, author=author, slug=slug, parent_id=None, body=body, rates=rates)
+            for slug in slugs
+        ]
+        done = await asyncio.gather(*posts, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in done) == ["Posted", "TooSoon", "TooSoon", "TooSoon"]
+    assert await world.database.read(comments_in_all) == 10
+
+
 async def test_twenty_comments_in_ten_minutes_are_enough(world: World) -> None:
     slug, nora = await world.article(), await world.account("nora")
     for number in range(20):

@@ -67,8 +67,9 @@ async def test_a_ban_asked_for_outside_the_transaction_would_be_found(
 ) -> None:
     earlier: dict[int, Standing] = {}
 
-    def standing_before(db: Db, actor: Actor, right: Right) -> Standing:
-        return earlier.get(actor.account_id) or earlier.setdefault(actor.account_id, writer_standing(db, actor, right))
+    def standing_before(db: Db, actor: Actor, right: Right, *, alone: bool) -> Standing:
+        person = earlier.get(actor.account_id)
+        return person or earlier.setdefault(actor.account_id, writer_standing(db, actor, right, alone=alone))
 
     monkeypatch.setattr("forum.comments.actions.writer_standing", standing_before)
     assert await comments_after_bans(world, 10) > 0

@@ -1,7 +1,7 @@
 """The desk's channel: moderators alone are told how much waits and who has what open, and nothing else."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +12,15 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from forum.accounts.actions import promote
 from forum.accounts.actor import Actor
-from forum.live.desk import desk_state
+from forum.database import Db
+from forum.live.desk import DESK, Desk, desk_state
+from forum.live.listener import Listener
 from forum.moderation.bans import Ban, ban_account
 from forum.moderation.claims import claim, let_go
 from forum.moderation.reports import report_comment
+from forum.moderation.shadows import shadow_account
 from forum.permissions import Role
+from tests.live.lines import Kept
 from tests.server import Server
 from tests.world import World
 
@@ -134,6 +138,26 @@ async def test_who_moderates_no_more_is_cut_off_and_so_is_the_banned(served_worl
                 assert desk.told[-1]["message"].endswith("Enough.")
 
 
+async def test_who_moderates_no_more_is_cut_off_though_they_go_into_the_shadow(
+    served_world: World, served: Server
+) -> None:
+    anna, annas = await moderator(served_world, "anna")
+    _account, cookie = await moderator(served_world, "fallen")
+    async with desk_of(served, annas) as other, desk_of(served, cookie) as desk:
+        await other.hears()
+        await desk.hears()
+
+        def fall(db: Db) -> None:
+            promote(db, handle_folded="fallen", role=Role.READER)
+            shadow_account(db, moderator=anna, handle="fallen", reason="Comes back.")
+
+        await served_world.database.write(fall)
+        assert await desk.end() == 4403
+        before = other.told[-1]["counts"]["held"]
+        await served_world.post(await served_world.article(), held=True)
+        await other.until("held", before + 1)
+
+
 @pytest.mark.parametrize("word", ["", "{}", '{"type": "since", "version": 1}', '{"type": "typing", "parent": null}'])
 async def test_a_page_of_the_desk_has_nothing_to_say(served_world: World, served: Server, word: str) -> None:
     _mona, cookie = await moderator(served_world, "mona")
@@ -165,3 +189,27 @@ async def test_the_state_names_those_who_may_still_be_told(world: World) -> None
     state = await world.database.read(desk_state, [person.account_id for person in people])
     allowed = {(await world.account(f"some-{role}")).account_id for role in (Role.MODERATOR, Role.ADMIN)}
     assert state.moderators == allowed
+
+
+async def test_who_opens_the_desk_while_the_database_is_asked_is_not_taken_for_a_stranger(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mona, max_ = [await world.account(handle, Role.MODERATOR) for handle in ("mona", "max")]
+    desk, first, second = Desk(world.database), Kept(), Kept()
+    listeners = [
+        Listener(DESK, None, "", line, account_id=who.account_id) for line, who in ((first, mona), (second, max_))
+    ]
+    desk.listeners.add(listeners[0])
+    read = world.database.read
+
+    async def read_and_then_another_comes(query: Callable[..., Any], /, *arguments: Any) -> Any:
+        found = await read(query, *arguments)
+        desk.listeners.add(listeners[1])
+        return found
+
+    monkeypatch.setattr(world.database, "read", read_and_then_another_comes)
+    await desk.ask()
+    assert [first.closed, second.closed] == [None, None]
+    await world.database.write(promote, handle_folded="max", role=Role.READER)
+    await desk.ask()
+    assert [first.closed, second.closed] == [None, 4403]

@@ -247,3 +247,18 @@ async def test_reports_and_decisions_go_page_by_page(world: World, mona: Actor) 
     further = await world.database.read(own_decisions, nora, older=decisions.older)
     seen = [one.comment.id for page in (decisions, further) for one in page.comments]
     assert seen == comments[::-1]
+
+
+async def test_nobody_undoes_what_became_of_their_own_appeal(world: World, mona: Actor) -> None:
+    max_ = await world.account("max", Role.MODERATOR)
+    appeal = await ask(world, await removed(world, max_, by="mona"), by="mona")
+    declined = await answer(world, max_, appeal, granted=False)
+    with pytest.raises(Forbidden):
+        await world.database.write(undo_act, moderator=mona, act_id=declined)
+    undone = await world.database.write(undo_act, moderator=max_, act_id=declined)
+    granted = await answer(world, max_, appeal, granted=True)
+    taken_back = await world.database.write(undo_act, moderator=max_, act_id=granted)
+    for entry in (undone.entry_id, taken_back.entry_id):
+        with pytest.raises(Forbidden):
+            await world.database.write(undo_act, moderator=mona, act_id=entry)
+    assert await world.database.read(waiting, Queue.APPEALS) == [appeal]

@@ -176,3 +176,20 @@ async def test_of_two_who_decide_at_once_one_does_and_the_other_is_told(world: W
         assert (await world.comment(seen.comment)).state == done[0]
     assert len(await world.database.read(acts)) == ROUNDS
     assert await is_whole(world.database)
+
+
+async def test_who_approves_again_what_was_changed_and_held_since_is_told_and_approves_nothing(
+    world: World, mona: Actor
+) -> None:
+    await world.words("suspect", "poppycock")
+    await world.check("suspect", "hold")
+    comment = await world.post(await world.article(), "What poppycock.")
+    seen = await look(world, comment)
+    assert await seen.approve(mona) == State.VISIBLE
+    await world.edit(comment, "What poppycock, you poppycocks: poppycock.")
+    await world.words("suspect", "poppycock", "rubbish")
+    await world.edit(comment, "What rubbish.")
+    assert (await world.comment(comment)).state == State.HELD
+    with pytest.raises(Conflict, match="changed the text"):
+        await seen.approve(mona)
+    assert (await world.comment(comment)).state == State.HELD

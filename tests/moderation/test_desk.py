@@ -304,6 +304,20 @@ def test_a_choice_of_nothing_of_ours_is_refused(desk: Desk, chosen: str) -> None
     assert desk.post("/moderation/decisions", "mona", act="ban", chosen="1.1.0").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
+def test_the_way_on_leads_nowhere_else(desk: Desk, target: str) -> None:
+    values = {"act": "approve", "chosen": f"{desk.comment}.1.0", "next": target}
+    for form in (values, values | {"chosen": ""}):
+        refused = desk.post("/moderation/decisions", "mona", **form)
+        assert refused.status_code in (400, 409)
+        assert target not in refused.text
+    desk.report()
+    form = {"act": "dismiss", "chosen": f"{desk.comment}.1.1", "next": target}
+    assert desk.post("/moderation/decisions", "mona", **form).headers["location"] == "/"
+
+
 def test_an_author_appeals_by_form_and_reads_the_answer(desk: Desk) -> None:
     desk.report()
     desk.post(f"/comments/{desk.comment}/remove", "mona", reason="spam")

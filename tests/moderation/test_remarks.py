@@ -166,6 +166,36 @@ async def test_notes_are_read_by_moderators_newest_first_until_they_are_undone(w
     assert [one.text for one in record.notes] == ["Knows a lot about bridges."]
 
 
+async def test_who_could_not_warn_takes_no_warning_back_and_gives_none_again(world: World, mona: Actor) -> None:
+    anna = await world.account("anna", Role.ADMIN)
+    warning = await warn(world, anna, "Look at both sides.", handle="mona")
+    with pytest.raises(Forbidden):
+        await world.database.write(undo_act, moderator=mona, act_id=warning)
+    assert await unread(world, "mona") == ["Look at both sides."]
+    undone = await world.database.write(undo_act, moderator=anna, act_id=warning)
+    max_ = await world.account("max", Role.MODERATOR)
+    with pytest.raises(Forbidden):
+        await world.database.write(undo_act, moderator=max_, act_id=undone.entry_id)
+    assert await unread(world, "mona") == []
+
+
+async def test_a_note_is_taken_back_by_its_author_or_by_whoever_is_above_whom_it_is_about(
+    world: World, mona: Actor
+) -> None:
+    anna, max_ = await world.account("anna", Role.ADMIN), await world.account("max", Role.MODERATOR)
+    by_anna, by_max = [
+        await world.database.write(note_account, moderator=one, handle="mona", text="Asked to be fairer.")
+        for one in (anna, max_)
+    ]
+    for act in (by_anna, by_max):
+        with pytest.raises(Forbidden):
+            await world.database.write(undo_act, moderator=mona, act_id=act)
+    undone = await world.database.write(undo_act, moderator=max_, act_id=by_max)
+    with pytest.raises(Forbidden):
+        await world.database.write(undo_act, moderator=mona, act_id=undone.entry_id)
+    await world.database.write(undo_act, moderator=anna, act_id=by_anna)
+
+
 async def test_a_new_account_that_was_looked_at_waits_no_more_until_that_is_undone(world: World, mona: Actor) -> None:
     nora = await world.account("nora")
     await world.post(await world.article(), by="nora")

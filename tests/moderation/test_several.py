@@ -14,6 +14,7 @@ from forum.moderation.queues import Queue
 from forum.moderation.removals import remove_comment
 from forum.moderation.reports import report_comment
 from forum.moderation.several import MOST, Chosen, Deed, Done, decide_several
+from forum.moderation.shadows import shadow_account
 from forum.moderation.undoing import undo_act
 from forum.permissions import Role
 from tests.moderation.records import acts, head, is_whole, published, reports, waiting
@@ -155,3 +156,15 @@ async def test_two_who_choose_the_same_at_once_share_them_and_lock_nothing_forev
         assert sorted(type(one).__name__ for one in results) == ["Conflict", "Done"], results
         assert len(await states(world, *held)) == 1
     assert await is_whole(world.database)
+
+
+async def test_reports_from_the_shadow_are_open_again_too_where_leaving_it_is_undone(world: World, mona: Actor) -> None:
+    comment = await world.post(await world.article())
+    for reporter in ("omar", "lurker"):
+        await report(world, comment, by=reporter)
+    await world.database.write(shadow_account, moderator=mona, handle="lurker", reason="Spam")
+    seen = await chosen(world, comment)
+    done = await decide(world, mona, "dismiss", seen)
+    assert all(one.solved_at for one in await world.database.read(reports))
+    await world.database.write(undo_act, moderator=mona, act_id=done.act_id)
+    assert not any(one.solved_at for one in await world.database.read(reports))

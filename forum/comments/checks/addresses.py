@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _LINK = re.compile(r'<a href="(https?://[^"]*)"', re.IGNORECASE)
 
@@ -14,9 +14,9 @@ def links_in(html: str) -> tuple[str, ...]:
 
 
 def host_of(link: str) -> str:
-    """The host of an address in the one form that lists have too; empty where it has none."""
+    """The host of an address in the one form that lists have too, as browsers read it; empty where it has none."""
     try:
-        return plain_host(urlsplit(link).hostname or "")
+        return plain_host(unquote(urlsplit(link).hostname or ""))
     except ValueError:
         return ""
 

@@ -9,7 +9,7 @@ from forum.accounts.actor import Standing
 from forum.accounts.models import Account
 from forum.comments.body import Body
 from forum.comments.checks.addresses import links_in
-from forum.comments.checks.given import Given
+from forum.comments.checks.given import Given, as_read
 from forum.comments.checks.lists import NAMES, lists_of
 from forum.comments.checks.models import WordList
 from forum.comments.models import Comment, State
@@ -74,6 +74,7 @@ def gather(db: Db, body: Body, author: Standing, *, comment_id: int | None = Non
     row = run(db, _FACTS, comment_id=comment_id or 0, **_asked(author.id, body.gist, now())).one()
     return Given(
         text=body.source,
+        read_as=as_read(body.source, body.html),
         gist=body.gist or body.source,
         links=links_in(body.html),
         lists=lists_of(db, {name: getattr(row, name) for name in NAMES}),

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forum.markup import plain_text
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A text that somebody wants to post, and the facts about it and its author that checks judge by.
 
+    - `read_as` is the text as readers read it, without its markup; empty where that is the same.
     - `gist` tells whether two texts say the same; `links` are the addresses that the text leads to; `lists` are
       the words and sites that are looked for, by the list's name, one a line.
     - `is_edit`: it takes the place of an earlier text of the same comment, which counts nowhere here.
@@ -18,6 +21,7 @@ class Given:
     """
 
     text: str
+    read_as: str = ""
     gist: str = ""
     links: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)
@@ -46,3 +50,9 @@ class Found:
 
 Find = Callable[[Given, int], Found | None]
 """A check: of what it is given, and its number, what it finds."""
+
+
+def as_read(source: str, html: str) -> str:
+    """What readers read of a source where that is something else: markup and entities may part a word in the source."""
+    text = plain_text(html)
+    return "" if text == " ".join(source.split()) else text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from forum.comments.body import gist_of, make_body
 from forum.comments.checks.addresses import host_of, links_in, places_of
 from forum.comments.checks.catalogue import CHECKS
-from forum.comments.checks.given import Found, Given
+from forum.comments.checks.given import Found, Given, as_read
 from forum.comments.checks.marking import excerpt
 from forum.comments.checks.sentences import finding_sentence
 
@@ -71,6 +71,9 @@ def test_links_are_marked_where_they_stand_in_the_source() -> None:
         ("https://example/spam.example", False),
         ("https://münchen.example/", True),
         ("https://xn--mnchen-3ya.example/", True),
+        ("https://%73pam.example/", True),
+        ("https://s%EF%BD%90am%2Eexample/", True),
+        ("https://sp%C2%ADam.example/", True),
     ],
 )
 def test_a_listed_site_is_found_with_all_beneath_it_and_nothing_beside_it(link: str, is_listed: bool) -> None:
@@ -95,6 +98,35 @@ def test_listed_words_are_marked_as_they_are_written_and_named_once() -> None:
     assert found_words.about == {"drat", "poppycock"}
     assert "“Drat”, “DRAT”, “poppycock”" in finding_sentence("suspect", found_words.facts)
     assert found("suspect", Given(text="Nothing of the kind.", lists={"suspect": "drat"})) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dr**at**",
+        "d~~r~~at",
+        "dr[at](https://example.org)",
+        "dr[](https://example.org)at",
+        "dr`at`",
+        "d&#114;at",
+        "dr&shy;at",
+        "dr&ZeroWidthSpace;at",
+        "dr&#x0061;t",
+        "hot&nbsp;air",
+        "hot\n\n[1]: https://example.org\n\nair",
+    ],
+)
+def test_listed_words_are_found_as_readers_read_them_whatever_the_source_is(text: str) -> None:
+    read = as_read(text, make_body(text).html)
+    found_words = found("suspect", Given(text=text, read_as=read, lists={"suspect": "drat\nhot air"}))
+    assert found_words is not None
+    assert found_words.about <= {"drat", "hot air"}
+    assert found_words.facts["words"] in (["drat"], ["dr\u00adat"], ["dr\u200bat"], ["hot air"])
+
+
+def test_a_text_without_markup_is_looked_through_once() -> None:
+    plain = "Two lines\nand  another.\n\nAnd <this> & that."
+    assert as_read(plain, make_body(plain).html) == ""
 
 
 @pytest.mark.parametrize(
