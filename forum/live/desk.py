@@ -79,8 +79,9 @@ class Desk:
             listener.close(closing)
 
     async def _look(self) -> DeskState:
-        state = await self._database.read(desk_state, {one.account_id for one in self.listeners if one.account_id})
-        for listener in list(self.listeners):
+        asked = list(self.listeners)  # whoever comes while the database answers was not asked about
+        state = await self._database.read(desk_state, {one.account_id for one in asked if one.account_id})
+        for listener in asked:
             if listener.account_id not in state.moderators:
                 listener.close(NOT_ALLOWED)
         return state

@@ -1,5 +1,6 @@
 """The desk's channel: moderators alone are told how much waits and who has what open, and nothing else."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,11 +13,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from forum.accounts.actions import promote
 from forum.accounts.actor import Actor
-from forum.live.desk import desk_state
+from forum.live.desk import DESK, Desk, desk_state
+from forum.live.listener import Listener
 from forum.moderation.bans import Ban, ban_account
 from forum.moderation.claims import claim, let_go
 from forum.moderation.reports import report_comment
 from forum.permissions import Role
+from tests.live.lines import Kept
 from tests.server import Server
 from tests.world import World
 
@@ -165,3 +168,14 @@ async def test_the_state_names_those_who_may_still_be_told(world: World) -> None
     state = await world.database.read(desk_state, [person.account_id for person in people])
     allowed = {(await world.account(f"some-{role}")).account_id for role in (Role.MODERATOR, Role.ADMIN)}
     assert state.moderators == allowed
+
+
+async def test_who_comes_while_the_desk_is_asked_about_the_others_stays(world: World) -> None:
+    desk, mona, max_ = Desk(world.database), *[await world.account(one, Role.MODERATOR) for one in ("mona", "max")]
+    there, comes = [Listener(DESK, None, "", Kept(), account_id=one.account_id) for one in (mona, max_)]
+    desk.listeners.add(there)
+    asking = asyncio.create_task(desk.ask())
+    await asyncio.sleep(0)  # the question is on its way
+    desk.listeners.add(comes)
+    await asking
+    assert (there.closing, comes.closing) == (None, None)
