@@ -28,11 +28,11 @@ LOG = "/moderation/log"
 
 async def show_log(request: Request) -> Response:
     """What moderators did, newest first, so far as the address looks for it."""
-    moderator_of(request)
+    viewer = moderator_of(request)
     search, older = search_of(request.query_params), count_in(request.query_params.get("older", ""))
     errors, log = {}, Log([], None)
     try:
-        log = await request.app.state.database.read(read_log, search, older=older or None)
+        log = await request.app.state.database.read(read_log, search, older=older or None, viewer=viewer)
     except Invalid as refusal:
         errors = {refusal.field or "": refusal.message}
     status = 422 if errors else 200

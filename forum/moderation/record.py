@@ -69,5 +69,5 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
         in_shadow=count_shadowed(db, account.id),
         suspensions=suspensions_of(db, account.id),
         addresses=db.execute(used.order_by(Session.address)).scalars().all(),
-        history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY),
+        history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY, viewer=viewer),
     )

@@ -27,7 +27,7 @@ def banned(stage: Stage) -> str:
 
 
 def full_desk(stage: Stage) -> list[str]:
-    """Something in each queue of the desk, with what can stand beside it; gives the addresses, one of what is decided."""
+    """Something in each queue of the desk, with what can stand beside it; gives addresses, one of what is decided."""
     slug = stage.article("What the desk has to look at")
     newcomer = "newcomer-whose-handle-is-long"
     stage.rename(newcomer, "Hildegard-Maximiliane Schwarzenwaldhausen of the Old Basin")
