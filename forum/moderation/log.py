@@ -138,7 +138,7 @@ def _entry(row: Row[Any], viewer: Person | None) -> Entry:
         reason=removal_sentence(act.reason) if of_comment and act.reason else act.reason,
         until=_until(act, kind, set_to),
         detail=act.detail,
-        can_be_undone=not row.undone and is_undoable(act, kind) and (not viewer or may_undo(viewer, kind, about)),
+        can_be_undone=not row.undone and is_undoable(act, kind) and (not viewer or may_undo(viewer, act, kind, about)),
         before=act.before or {},
         after=act.after or {},
         pace=span(set_to["slow"]) if kind == ActKind.SLOW and set_to.get("slow") else "",

@@ -124,11 +124,11 @@ OF_ACCOUNTS = (
 )
 
 
-def may_undo(person: Person, kind: ActKind, account: Person | None) -> bool:
+def may_undo(person: Person, act: Act, kind: ActKind, account: Person | None) -> bool:
     """Whether an undo is to be offered: to whoever could do such an act, about that account. The undo asks again."""
     if kind in OF_ADMINS:
         return can_administer(person)
-    if kind in OF_ACCOUNTS:
+    if kind in OF_ACCOUNTS or (kind == ActKind.APPEAL and act.comment_id is None):
         return account is not None and can_ban(person, account)
     return can_moderate(person)
 
