@@ -62,7 +62,7 @@ def test_axe_finds_nothing_on_the_desk_where_no_script_has_run(stage: Stage, vis
     mona = visit("", "mona", role=Role.MODERATOR)
     mona.context.route("**/static/js/**", lambda route: route.fulfill(body="", content_type="text/javascript"))
     found = {}
-    for path in full_desk(stage):
+    for path in full_desk(stage, "lena"):
         mona.opens(path)
         mona.page.evaluate("() => document.querySelectorAll('details.act').forEach((one) => { one.open = true; })")
         if wrong := faults(mona.page) + too_wide(mona.page):
