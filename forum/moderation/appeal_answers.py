@@ -14,13 +14,14 @@ from forum.database import Db, now
 from forum.errors import Conflict, Forbidden, NotFound
 from forum.lines import check_line
 from forum.moderation.acts import Undoing, log_act, moderator_standing
-from forum.moderation.bans import lift_ban
+from forum.moderation.bans import let_in, lock_account
 from forum.moderation.decided import ago
 from forum.moderation.deciding import Basis, is_done
 from forum.moderation.effects import decide, take_back
 from forum.moderation.models import Act, ActKind, Appeal
 from forum.moderation.settling import solve_reports
-from forum.permissions import can_ban
+from forum.moderation.terms import terms_of, undo_terms
+from forum.permissions import can_ban, is_banned
 
 ANSWER_LENGTH = 1000
 
@@ -42,29 +43,15 @@ def answer_appeal(
     if comment:
         is_done(db, person, comment, basis, ActKind.RESTORE)
 
-    facts: dict[str, Any] = {"appeal": appeal.id, "answer": said}
-    before, after = {"granted": None} | facts, {"granted": granted} | facts
-    act = log_act(
-        db,
-        ActKind.APPEAL,
-        by=person,
-        account_id=account.id,
-        comment_id=appeal.comment_id,
-        reason=said,
-        detail="granted" if granted else "declined",
-        before=before if comment else None,
-        after=after if comment else None,
-    )
+    act = _log_answer(db, person, appeal, account, granted=granted, answer=said)
     appeal.granted, appeal.answer, appeal.decided_at, appeal.decided_by_id = granted, said, now(), person.id
     if granted and comment:
         _bring_back(db, act, comment)
-    elif granted:
-        lift_ban(db, moderator=moderator, handle=account.handle)
     return act.id
 
 
 def undo_answer(db: Db, undoing: Undoing) -> bool:
-    """Let an appeal about a comment wait again, which goes back where it was; or answer it again.
+    """Let an appeal wait again, and what it was about be as it was before; or answer it again.
 
     Raises Forbidden for one's own.
     """
@@ -72,6 +59,8 @@ def undo_answer(db: Db, undoing: Undoing) -> bool:
     appeal = db.execute(select(Appeal).where(Appeal.id == facts["appeal"]).with_for_update()).scalar_one()
     _check_not_own(appeal, undoing.by)
     if appeal.granted != facts["granted"]:
+        return False
+    if appeal.act_id and not _put_ban_back(db, undoing, appeal):
         return False
     take_back(db, undoing.entry)
     granted = undoing.before["granted"]
@@ -92,14 +81,43 @@ def _lock(db: Db, appeal_id: int, person: Standing) -> tuple[Appeal, Comment | N
     appeal = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
     account = db.get_one(Account, appeal.account_id)
     _check_not_own(appeal, person)
-    if comment is None and not can_ban(person, account):
-        raise Forbidden(_("Moderators can ban readers; admins can ban moderators and editors too."))
+    if comment is None:
+        account = lock_account(db, person, account.handle)
     return appeal, comment, account
 
 
 def _check_not_own(appeal: Appeal, person: Standing) -> None:
     if appeal.account_id == person.id:
         raise Forbidden(_("You cannot answer your own appeal. A colleague has to."))
+
+
+def _log_answer(db: Db, person: Standing, appeal: Appeal, account: Account, *, granted: bool, answer: str) -> Act:
+    """One entry tells of the answer and of the ban that it lifts, so that one undo takes both back."""
+    lifts = granted and appeal.comment_id is None and is_banned(account, now())
+    facts: dict[str, Any] = {"appeal": appeal.id, "answer": answer}
+    before = {"granted": None} | facts | (terms_of(account) if lifts else {})
+    if lifts:
+        let_in(account)
+    return log_act(
+        db,
+        ActKind.APPEAL,
+        by=person,
+        account_id=account.id,
+        comment_id=appeal.comment_id,
+        reason=answer,
+        detail="granted" if granted else "declined",
+        before=before,
+        after={"granted": granted} | facts | (terms_of(account) if lifts else {}),
+    )
+
+
+def _put_ban_back(db: Db, undoing: Undoing, appeal: Appeal) -> bool:
+    """Put back the ban that an answer lifted, or lift it again; False where the terms have changed since."""
+    if "banned_at" in undoing.after:
+        return undo_terms(db, undoing)
+    if not can_ban(undoing.by, db.get_one(Account, appeal.account_id)):
+        raise Forbidden(_("Moderators can ban readers; admins can ban moderators and editors too."))
+    return True
 
 
 def _answered_before(db: Db, appeal: Appeal, person: Standing, *, granted: bool) -> int:

@@ -66,9 +66,14 @@ def lift_ban(db: Db, *, moderator: Actor | None, handle: str) -> bool:
     if not is_banned(account, now()):
         return False
     before = terms_of(account)
-    account.banned_at = account.banned_until = account.ban_reason = None
+    let_in(account)
     log_act(db, ActKind.LIFT, by=person, account_id=account.id, before=before, after=terms_of(account))
     return True
+
+
+def let_in(account: Account) -> None:
+    """End the ban of an account that is locked; the caller logs it."""
+    account.banned_at = account.banned_until = account.ban_reason = None
 
 
 def lock_account(db: Db, person: Standing | None, handle: str) -> Account:

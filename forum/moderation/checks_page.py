@@ -89,7 +89,7 @@ async def save_words(request: Request) -> Response:
         await request.app.state.database.write(set_words, admin=admin.actor, name=form.list, entries=entries)
     except Refusal as refusal:
         return await _show(request, lists={form.list: form.entries}, refusal=refusal)
-    return answer(request, {"list": form.list, "lines": count_lines(entries)}, f"/moderation/checks?done#{form.list}")
+    return answer(request, {"list": form.list, "lines": count_lines(entries)}, "/moderation/checks?done")
 
 
 async def save_report_rule(request: Request) -> Response:
@@ -100,7 +100,7 @@ async def save_report_rule(request: Request) -> Response:
         await request.app.state.database.write(set_report_rule, admin=admin.actor, **rule)
     except Refusal as refusal:
         return await _show(request, typed=form.model_dump(), refusal=refusal)
-    return answer(request, rule, "/moderation/checks?done#reports")
+    return answer(request, rule, "/moderation/checks?done")
 
 
 async def _show(

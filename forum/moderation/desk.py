@@ -59,7 +59,7 @@ def read_desk(db: Db, here: Whereabouts, *, viewer: Person) -> Desk:
         next=_way_on(here, listed, others, chosen),
         articles=_articles(db, here.queue),
         checks={check: check_title(check).name for check in CHECKS},
-        done=own_act(db, here.done, viewer.id) if here.done else None,
+        done=own_act(db, here.done, viewer) if here.done else None,
     )
 
 

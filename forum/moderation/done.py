@@ -11,6 +11,7 @@ from forum.database import Db
 from forum.moderation.log import Entry, entries_where
 from forum.moderation.models import Act
 from forum.moderation.whereabouts import DESK
+from forum.permissions import Person
 from forum.responses import safe_next, wants_json
 from forum.templating import fragment
 
@@ -22,14 +23,15 @@ async def told(request: Request, act_id: int | None, done: dict[str, Any], targe
     """
     if not wants_json(request):
         return RedirectResponse(_telling(safe_next(target), act_id, stay), 303)
-    entry = await request.app.state.database.read(own_act, act_id, request.state.viewer.id) if act_id else None
+    entry = await request.app.state.database.read(own_act, act_id, request.state.viewer) if act_id else None
     line = fragment("moderation/_done.html", "done_line", entry, safe_next(target), stay) if entry else ""
     return JSONResponse(done | {"act": act_id, "line": line})
 
 
-def own_act(db: Db, act_id: int, by_id: int) -> Entry | None:
+def own_act(db: Db, act_id: int, person: Person) -> Entry | None:
     """An entry of the log, if it tells of an act of that moderator."""
-    return next(iter(entries_where(db, (Act.id == act_id) & (Act.by_id == by_id), limit=1)), None)
+    own = (Act.id == act_id) & (Act.by_id == person.id)
+    return next(iter(entries_where(db, own, limit=1, viewer=person)), None)
 
 
 def last_act(db: Db, by_id: int, comment_id: int) -> int | None:

@@ -16,8 +16,9 @@ from forum.comments.reasons import removal_sentence
 from forum.database import Db
 from forum.moderation.log_search import EVERYTHING, Search, condition_of
 from forum.moderation.models import Act, ActKind, Effect
-from forum.moderation.undoing import is_undoable
+from forum.moderation.undoing import is_undoable, may_undo
 from forum.moderation.words import Change, changes
+from forum.permissions import Person
 
 ENTRIES = 50
 SEVERAL = (ActKind.REMOVE, ActKind.APPROVE, ActKind.DISMISS)
@@ -79,20 +80,32 @@ class Log:
     older: int | None
 
 
-def read_log(db: Db, search: Search = EVERYTHING, *, older: int | None = None, limit: int = ENTRIES) -> Log:
+def read_log(
+    db: Db,
+    search: Search = EVERYTHING,
+    *,
+    older: int | None = None,
+    limit: int = ENTRIES,
+    viewer: Person | None = None,
+) -> Log:
     """What moderators did, so far as it is looked for. Raises Invalid for what cannot be looked for."""
     condition = condition_of(db, search)
-    entries = entries_where(db, condition & (Act.id < older) if older else condition, limit=limit + 1)
+    entries = entries_where(db, condition & (Act.id < older) if older else condition, limit=limit + 1, viewer=viewer)
     return Log(entries[:limit], entries[limit - 1].id if len(entries) > limit else None)
 
 
-def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequence[Entry]:
-    """Entries of the log with the names of what they are about, newest first."""
-    by, about, undoing = aliased(Account), aliased(Account), aliased(Act)
+def entries_where(
+    db: Db, condition: ColumnElement[bool], *, limit: int, viewer: Person | None = None
+) -> Sequence[Entry]:
+    """Entries of the log with the names of what they are about, newest first.
+
+    `viewer` is offered only the undos that are theirs to do; None is for files, in which nothing is offered.
+    """
+    by, about, undoing = aliased(Account), aliased(Account, name="about"), aliased(Act)
     undone, target = select(undoing.id).where(undoing.undoes_id == Act.id), aliased(Act)
     stay = select(func.count()).where(Effect.act_id == Act.undoes_id, Effect.undone.is_(False))
     query = (
-        select(Act, by.handle.label("by"), about.handle.label("about"), Article.slug, Article.headline)
+        select(Act, by.handle.label("by"), about, Article.slug, Article.headline)
         .add_columns(undone.exists().label("undone"), Section.name.label("section"))
         .add_columns(target.kind.label("undoes"), stay.scalar_subquery().label("stay"))
         .outerjoin(target, target.id == Act.undoes_id)
@@ -103,11 +116,12 @@ def entries_where(db: Db, condition: ColumnElement[bool], *, limit: int) -> Sequ
         .outerjoin(Section, Section.id == Act.section_id)
         .where(condition)
     )
-    return [_entry(row) for row in db.execute(query.order_by(Act.id.desc()).limit(limit))]
+    return [_entry(row, viewer) for row in db.execute(query.order_by(Act.id.desc()).limit(limit))]
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Row[Any], viewer: Person | None) -> Entry:
     act: Act = row.Act
+    about: Account | None = row.about
     undoes = row.undoes if act.kind == ActKind.UNDO else None
     kind, of_comment = undoes or act.kind, act.kind in (ActKind.REMOVE, ActKind.HOLD)
     set_to = (act.before if undoes else act.after) or {}
@@ -116,7 +130,7 @@ def _entry(row: Row[Any]) -> Entry:
         kind=act.kind,
         at=act.created_at,
         by=row.by,
-        account=row.about,
+        account=about.handle if about else None,
         comment_id=act.comment_id,
         section=row.section,
         slug=row.slug,
@@ -124,7 +138,7 @@ def _entry(row: Row[Any]) -> Entry:
         reason=removal_sentence(act.reason) if of_comment and act.reason else act.reason,
         until=_until(act, kind, set_to),
         detail=act.detail,
-        can_be_undone=not row.undone and is_undoable(act, kind),
+        can_be_undone=not row.undone and is_undoable(act, kind) and (not viewer or may_undo(viewer, act, kind, about)),
         before=act.before or {},
         after=act.after or {},
         pace=span(set_to["slow"]) if kind == ActKind.SLOW and set_to.get("slow") else "",

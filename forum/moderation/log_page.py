@@ -11,7 +11,8 @@ from forum import permissions
 from forum.accounts.sessions import viewer_of
 from forum.errors import Forbidden, Invalid
 from forum.forms import read_form
-from forum.moderation.answers import NextForm, answer, moderator_of, private
+from forum.moderation.answers import NextForm, moderator_of, private
+from forum.moderation.done import told
 from forum.moderation.effects import outcome
 from forum.moderation.log import Entry, Log, read_log
 from forum.moderation.log_export import as_csv, as_json_lines, batches
@@ -28,11 +29,11 @@ LOG = "/moderation/log"
 
 async def show_log(request: Request) -> Response:
     """What moderators did, newest first, so far as the address looks for it."""
-    moderator_of(request)
+    viewer = moderator_of(request)
     search, older = search_of(request.query_params), count_in(request.query_params.get("older", ""))
     errors, log = {}, Log([], None)
     try:
-        log = await request.app.state.database.read(read_log, search, older=older or None)
+        log = await request.app.state.database.read(read_log, search, older=older or None, viewer=viewer)
     except Invalid as refusal:
         errors = {refusal.field or "": refusal.message}
     status = 422 if errors else 200
@@ -58,7 +59,8 @@ async def undo(request: Request) -> Response:
     if undone.goes_on:
         await finish_act(database, undone.entry_id)
     back, stay = await database.read(outcome, act_id)
-    response = answer(request, {"id": undone.entry_id, "back": back, "stay": stay}, form.next or LOG)
+    done = {"id": undone.entry_id, "back": back, "stay": stay}
+    response = await told(request, undone.entry_id, done, form.next or LOG)
     response.background = BackgroundTask(look, database)  # what was set for a section is told to many pages
     return response
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Session
@@ -54,7 +54,7 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
     if account is None:
         return None
     undone = aliased(Act)
-    of_them = Act.kind.in_(MEASURES) | Act.undoes_id.in_(select(undone.id).where(undone.kind.in_(MEASURES)))
+    of_them = _is_measure(Act) | Act.undoes_id.in_(select(undone.id).where(_is_measure(undone)))
     used = select(Session.address).where(Session.account_id == account.id, Session.address != "").distinct()
     sentence = ban_sentence(account.ban_reason, account.banned_until)
     return AccountRecord(
@@ -69,5 +69,10 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
         in_shadow=count_shadowed(db, account.id),
         suspensions=suspensions_of(db, account.id),
         addresses=db.execute(used.order_by(Session.address)).scalars().all(),
-        history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY),
+        history=entries_where(db, (Act.account_id == account.id) & of_them, limit=HISTORY, viewer=viewer),
     )
+
+
+def _is_measure(act: type[Act]) -> ColumnElement[bool]:
+    """An act against an account, or one that ends it: an appeal that is about no comment is about a ban."""
+    return act.kind.in_(MEASURES) | ((act.kind == ActKind.APPEAL) & act.comment_id.is_(None))

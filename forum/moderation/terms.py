@@ -39,7 +39,7 @@ def undo_terms(db: Db, undoing: Undoing) -> bool:
     account = db.execute(query, execution_options={"populate_existing": True}).scalar_one()
     if not can_ban(undoing.by, account):
         raise Forbidden(_("Moderators can ban readers; admins can ban moderators and editors too."))
-    if terms_of(account) != undoing.after:
+    if any(undoing.after[name] != value for name, value in terms_of(account).items()):
         return False
     account.banned_at = _moment(undoing.before["banned_at"])
     account.banned_until = _moment(undoing.before["banned_until"])

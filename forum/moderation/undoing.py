@@ -39,6 +39,7 @@ from forum.moderation.terms import undo_terms
 from forum.moderation.undoing_controls import undo_control
 from forum.moderation.watches import undo_watch
 from forum.moderation.word_lists import undo_words
+from forum.permissions import Person, can_administer, can_ban, can_moderate
 
 UNDO_DAYS = timedelta(days=30)
 
@@ -114,6 +115,22 @@ UNDOS: dict[ActKind, Undo] = {
     ActKind.NOTE: undo_note,
     ActKind.APPEAL: undo_answer,
 }
+
+
+OF_ADMINS = (ActKind.CHECKS, ActKind.WORDS)
+OF_ACCOUNTS = (
+    *(ActKind.BAN, ActKind.LIFT, ActKind.WATCH, ActKind.UNWATCH),
+    *(ActKind.SUSPEND, ActKind.UNSUSPEND, ActKind.SHADOW, ActKind.UNSHADOW),
+)
+
+
+def may_undo(person: Person, act: Act, kind: ActKind, account: Person | None) -> bool:
+    """Whether an undo is to be offered: to whoever could do such an act, about that account. The undo asks again."""
+    if kind in OF_ADMINS:
+        return can_administer(person)
+    if kind in OF_ACCOUNTS or (kind == ActKind.APPEAL and act.comment_id is None):
+        return account is not None and can_ban(person, account)
+    return can_moderate(person)
 
 
 def is_undoable(act: Act, kind: ActKind) -> bool:

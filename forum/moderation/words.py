@@ -8,6 +8,8 @@ from typing import Any
 
 from babel.dates import format_datetime
 
+from forum.comments.checks.catalogue import CHECKS
+from forum.comments.checks.titles import check_title
 from forum.comments.reasons import REASONS, removal_sentence
 from forum.moderation.models import ActKind
 
@@ -67,7 +69,7 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -
     """What differs between the two, in words; lists and the like are for the export."""
     was, became = before or {}, after or {}
     names = [name for name in dict.fromkeys([*was, *became]) if was.get(name) != became.get(name)]
-    plain = [name for name in names if not isinstance(was.get(name) or became.get(name), list | dict)]
+    plain = [name for name in names if not isinstance(was.get(name) or became.get(name), list)]
     return [Change(_name(name), _value(name, was.get(name)), _value(name, became.get(name))) for name in plain]
 
 
@@ -99,10 +101,12 @@ def _name(name: str) -> str:
         "hold_reports": _("Reports that hold a comment"),
         "hold_weight": _("Weight of each, of 100"),
     }
-    return names.get(name) or name.replace("_", " ")
+    return names.get(name) or (check_title(name).name if name in CHECKS else name.replace("_", " "))
 
 
 def _value(name: str, value: Any) -> str:
+    if name in CHECKS:
+        return _setting(value)
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -111,6 +115,15 @@ def _value(name: str, value: Any) -> str:
         return removal_sentence(value)
     text = str(value)
     return _moment(text) or (text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+
+
+def _setting(value: dict[str, Any] | None) -> str:
+    """What a check is set to in one place: what follows, and its number where it has been given another."""
+    if value is None:
+        return _("not set here")
+    follows = {"off": _("off"), "note": _("noted"), "hold": _("held"), "refuse": _("refused")}
+    words = follows[value["response"]]
+    return words if value["amount"] is None else f"{words}, {value['amount']}"
 
 
 def _moment(text: str) -> str:

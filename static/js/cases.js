@@ -7,7 +7,7 @@
 import { fetchPage } from "./html.js";
 import { refresh } from "./times.js";
 
-/** @typedef {{item: Element, record: Element | null}} Parts */
+/** `at`: when it was asked for. @typedef {{item: Element, record: Element | null, at: number}} Parts */
 
 /** How long what was fetched ahead is believed; whatever changed after that, a decision is refused for. */
 const FRESH = 30_000;
@@ -20,11 +20,15 @@ export const desk = /** @type {HTMLElement | null} */ (document.querySelector("[
 const ahead = new Map();
 /** The address that was asked for last: only its answer is shown. */
 let wanted = "";
+/** Of whom something was decided last, and when that was: a record asked for before does not count it. */
+let decided = { author: "", at: 0 };
+/** When the record that is shown was asked for. */
+let recordAt = Date.now();
 
 export function startCases() {
   desk?.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("[data-entry] a") : null;
-    const entry = link?.closest("[data-entry]");
+    const link = event.target instanceof Element ? event.target.closest("[data-entry] a, a[data-next-item]") : null;
+    const entry = link?.matches("[data-next-item]") ? neighbour(current()) : link?.closest("[data-entry]");
     if (!(entry instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     show(entry);
@@ -100,12 +104,37 @@ function fetched(address) {
   return known && Date.now() - known.at < FRESH ? known.parts : fetchParts(address);
 }
 
+/** Whose record is shown. */
+export function authorOf() {
+  return desk?.querySelector("[data-record]")?.getAttribute("data-of") ?? "";
+}
+
+/** Something was decided of this author: their record, where it is shown or fetched already, is another now. @param {string} author */
+export function renew(author) {
+  decided = { author, at: Date.now() };
+  renewRecord();
+}
+
+/** Fetches the record anew that does not count what was decided last, unless somebody writes in it. */
+async function renewRecord() {
+  const entry = current();
+  const record = desk?.querySelector("[data-record]");
+  if (!entry || !record || authorOf() !== decided.author || recordAt >= decided.at) return;
+  const fresh = await fetchParts(addressOf(entry)).catch(() => null);
+  const isWrittenIn = [...record.querySelectorAll("input")].some((field) => field.matches(":focus") || field.value !== field.defaultValue);
+  if (!fresh?.record || !record.isConnected || isWrittenIn) return;
+  recordAt = fresh.at;
+  record.replaceWith(fresh.record);
+  refresh(fresh.record);
+}
+
 /** @param {string} address @returns {Promise<Parts>} */
 async function fetchParts(address) {
+  const at = Date.now();
   const page = await fetchPage(`${address}&ahead=1`);
   const item = page.querySelector("[data-item]");
   if (!item) throw new Error("no item");
-  return { item: document.importNode(item, true), record: importOf(page.querySelector("[data-record]")) };
+  return { item: document.importNode(item, true), record: importOf(page.querySelector("[data-record]")), at };
 }
 
 /** @param {Element | null} element */
@@ -114,7 +143,7 @@ function importOf(element) {
 }
 
 /** @param {Parts} parts @param {HTMLElement} entry @param {string} address */
-function put({ item, record }, entry, address) {
+function put({ item, record, at }, entry, address) {
   desk?.querySelector("[data-record]")?.remove();
   const before = openItem();
   if (before) before.replaceWith(item);
@@ -125,6 +154,8 @@ function put({ item, record }, entry, address) {
   refresh(item.parentElement ?? document);
   history.replaceState(null, "", address);
   bringIntoView(entry);
+  recordAt = at;
+  renewRecord();
   opened();
 }
 

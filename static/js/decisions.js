@@ -4,7 +4,7 @@
  * could not be made, the line above the lists says why, and the item stands in the list again.
  */
 
-import { current, desk, goOn, neighbour, openItem, show } from "./cases.js";
+import { authorOf, current, desk, goOn, neighbour, openItem, renew, show } from "./cases.js";
 import { element, fragment } from "./html.js";
 import { post } from "./request.js";
 import { say } from "./words.js";
@@ -56,6 +56,7 @@ async function decide(form, submitter) {
 async function goFrom(entry, answer) {
   const next = neighbour(entry);
   const place = entry?.nextElementSibling ?? null;
+  const author = authorOf();
   if (entry) entry.hidden = true;
   tell(element("p", "", say("deciding")));
   if (next) show(next);
@@ -64,7 +65,8 @@ async function goFrom(entry, answer) {
     if (entry) last = { act: data.act, entry, next: place };
     entry?.remove();
     tell(fragment(data.line));
-    if (!next) goOn(data);
+    if (next) renew(author);
+    else goOn(data);
     return;
   }
   if (entry) entry.hidden = false;
@@ -85,10 +87,10 @@ async function stayAt(entry, form, sent) {
 async function undo(form) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
-  const { status, message } = await post(form.action, fieldsOf(form));
+  const { status, data, message } = await post(form.action, fieldsOf(form));
   if (status !== 200) return tell(trouble(message));
   const act = Number(form.closest("[data-done]")?.getAttribute("data-done"));
-  if (!last || last.act !== act) return location.assign(form.querySelector("input")?.value || location.href);
+  if (!last || last.act !== act) return location.assign(telling(form.querySelector("input")?.value ?? "", data.act));
   const { entry: back, next } = last;
   if (desk) desk.dataset.known = String(Number(desk.dataset.known) + 1);
   desk?.querySelector("[data-entries]")?.insertBefore(back, next?.isConnected ? next : null);
@@ -96,6 +98,13 @@ async function undo(form) {
   last = null;
   tell(element("p", "", say("undone")));
   show(back, { anew: true });
+}
+
+/** An address of the desk at which an act is told. @param {string} address @param {number} act */
+function telling(address, act) {
+  const to = new URL(address || location.href, location.href);
+  to.searchParams.set("done", String(act));
+  return to;
 }
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} [submitter] */

@@ -15,10 +15,12 @@ const OFF = "keys:off";
  * Lets these keys work, and "?" list them.
  * @param {Keys} keys
  * @param {Element} place  where the sheet is put
+ * @returns {() => void}  shows the sheet
  */
 export function listen(keys, place) {
   /** @type {Keys} */
   const all = { ...keys, "?": ["keysAsk", () => sheet(all, place).showModal()] };
+  const show = all["?"][1];
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof HTMLElement ? event.target : document.body;
     const isTyping = target.isContentEditable || target.matches("input, textarea, select") || target.closest("dialog");
@@ -28,6 +30,7 @@ export function listen(keys, place) {
     event.preventDefault();
     action();
   });
+  return show;
 }
 
 function isOff() {

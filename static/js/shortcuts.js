@@ -6,7 +6,7 @@ import { undoLast } from "./decisions.js";
 import { listen } from "./keysheet.js";
 
 export function startShortcuts() {
-  listen(
+  const show = listen(
     {
       a: ["deskApprove", () => press('[data-decision="a"] button')],
       r: ["deskRemove", () => focus("[data-reason]")],
@@ -20,6 +20,10 @@ export function startShortcuts() {
     },
     desk ?? document.body,
   );
+  const button = desk?.querySelector("[data-keys-open]");
+  if (!(button instanceof HTMLElement)) return;
+  button.hidden = false;
+  button.addEventListener("click", show);
 }
 
 /** @param {number} by */

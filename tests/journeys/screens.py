@@ -26,6 +26,32 @@ def banned(stage: Stage) -> str:
     return "hugo"
 
 
+def full_desk(stage: Stage, author: str) -> list[str]:
+    """Something in each queue of the desk, with what can stand beside it; gives addresses, one of what is decided."""
+    slug = stage.article("What the desk has to look at")
+    newcomer = "newcomer-whose-handle-is-long"
+    stage.rename(newcomer, "Hildegard-Maximiliane Schwarzenwaldhausen of the Old Basin")
+    stage.run(stage.world.words("suspect", "clown"))
+    stage.run(stage.world.check("suspect", "hold"))
+    root = stage.post(slug, "To be answered.", by="omar")
+    stage.run(stage.world.post(slug, "The mayor is a clown.", by=newcomer, parent=root))
+    stage.run(stage.world.check("suspect", "off"))
+    stage.report(stage.post(slug, "Buy my oars.", by=newcomer), by="pia", note="Again.")
+    gone, decided = [stage.post(slug, text, by=author) for text in ("A figure of speech.", "Another.")]
+    stage.remove(gone)
+    stage.moderate(f"/accounts/{author}/notes", text="Knows weirs.")
+    stage.moderate(f"/accounts/{author}/warn", text="No capitals, please.")
+    stage.moderate(f"/accounts/{newcomer}/suspend", right="vote", reason="Votes in swarms.", until="7")
+    stage.appeal(gone, "It is one, really.", by=author)
+    stage.report(decided, by="pia")
+    stage.remove(decided)
+    return [
+        *(f"/moderation?queue={queue}&article={slug}" for queue in ("reports", "held", "appeals", "accounts")),
+        f"/moderation?item={decided}",
+        f"/accounts/{newcomer}/ban",
+    ]
+
+
 def busy_article(stage: Stage) -> tuple[str, list[int]]:
     """An article with 40 comments in every state there is; its slug, and ids of comments."""
     slug = stage.article("A headline that is long enough to need a second line on a narrow screen")
@@ -71,6 +97,7 @@ def screens(stage: Stage) -> list[Screen]:
     reader = [f"/articles/{empty}", f"/articles/{slug}", f"/comments/{tops[-3]}", "/accounts/iris"]
     reader += [f"/settings/{one}" for one in ("profile", "avatar", "password", "sessions", "reports", "decisions")]
     desk = [
+        *full_desk(stage, "lars"),
         "/moderation",
         "/moderation/bans",
         "/moderation/bans?network=192.0.0.0/16",
@@ -86,6 +113,8 @@ def screens(stage: Stage) -> list[Screen]:
     return [
         *(Screen(path) for path in guest),
         *(Screen(path, "iris") for path in reader),
+        Screen("/settings/reports", "pia"),
+        Screen("/settings/decisions", "lars"),
         *(Screen(path, "mona", Role.MODERATOR) for path in [*desk, f"/articles/{slug}"]),
         *(Screen(path, "eddie", Role.EDITOR) for path in editor),
         *(

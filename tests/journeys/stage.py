@@ -79,6 +79,10 @@ class Stage:
         actor = self.run(self.world.account(handle))
         self.run(self.world.database.write(end_other_sessions, actor=actor))
 
+    def rename(self, handle: str, display_name: str) -> None:
+        """Somebody takes another name."""
+        self._send(handle, "/settings/profile", {"display_name": display_name})
+
     def unpublish(self, slug: str) -> None:
         """Take an article back."""
         text = ArticleText(headline="Taken back", standfirst="", body="", html="", sections=["News"])
@@ -132,6 +136,10 @@ class Stage:
     def report(self, comment: int, *, by: str, note: str = "") -> None:
         """Somebody tells the moderators of a comment."""
         self._send(by, f"/comments/{comment}/report", {"reason": "attack", "note": note})
+
+    def appeal(self, comment: int, text: str, *, by: str) -> None:
+        """Its author asks the moderators to look at a hidden comment again."""
+        self._send(by, f"/comments/{comment}/appeal", {"text": text})
 
     def ban(self, handle: str, reason: str = "Insults.", *, remove: str = "none") -> None:
         """A moderator bans an account for good; `remove`: none, day or all of its comments."""

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from forum.permissions import Role
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
-from tests.journeys.screens import busy_article, screens
+from tests.journeys.screens import busy_article, full_desk, screens
 from tests.journeys.stage import Stage
 
 VIOLATIONS = "async (options) => (await axe.run({ ...options, resultTypes: ['violations'] })).violations"
@@ -55,6 +55,18 @@ def test_axe_finds_nothing_on_any_screen_and_none_is_wider_than_its_window(stage
         assert answer.status == screen.status, screen
         if wrong := faults(page) + too_wide(page):
             found[str(screen)] = wrong
+    assert found == {}
+
+
+def test_axe_finds_nothing_on_the_desk_where_no_script_has_run(stage: Stage, visit: Visit) -> None:
+    mona = visit("", "mona", role=Role.MODERATOR)
+    mona.context.route("**/static/js/**", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    found = {}
+    for path in full_desk(stage, "lena"):
+        mona.opens(path)
+        mona.page.evaluate("() => document.querySelectorAll('details.act').forEach((one) => { one.open = true; })")
+        if wrong := faults(mona.page) + too_wide(mona.page):
+            found[path] = wrong
     assert found == {}
 
 

@@ -107,7 +107,7 @@ def test_keys_do_nothing_while_somebody_writes_and_a_sheet_lists_them(stage: Sta
     has_open(mona, first)
     expect(mona.page.get_by_label("What they are to know")).to_have_value("aruba")
     mona.page.keyboard.press("Escape")
-    mona.page.keyboard.press("?")
+    mona.button("Keys").click()
     expect(mona.page.get_by_role("dialog")).to_contain_text("remove: choose the reason, then Enter")
     assert faults(mona.page) == []
     mona.page.get_by_label("Use these keys").uncheck()
@@ -261,6 +261,34 @@ def test_on_a_phone_list_item_and_record_stand_one_beneath_the_other(stage: Stag
     assert too_wide(mona.page) == []
 
 
+def test_on_a_phone_what_was_done_does_not_cover_what_is_done_to_those_chosen(stage: Stage, visit: Visit) -> None:
+    slug = stage.article("The weir")
+    first, second, third = reported(stage, slug, "One thing.", "Another.", "A third.")
+    mona = at_desk(visit, slug, viewport={"width": 390, "height": 844})
+    has_open(mona, first)
+    mona.button("Leave it, dismiss").click()
+    has_open(mona, second)
+    mona.link("Next").click()
+    has_open(mona, third)
+    mona.page.get_by_label("Choose the comment of Tilda").first.check()
+    mona.button("Remove 1 chosen").click()
+    expect(line(mona)).to_contain_text("Removed a comment")
+    expect(entry(mona, second)).to_have_count(0)
+
+
+def test_the_record_beside_the_next_item_counts_what_was_just_decided(stage: Stage, visit: Visit) -> None:
+    slug = stage.article("The weir")
+    comments = [stage.post(slug, text, by="repeater") for text in ("One thing.", "Another.")]
+    for comment in comments:
+        stage.report(comment, by="pia")
+    mona = at_desk(visit, slug)
+    has_open(mona, comments[0])
+    fetched_ahead(mona, comments[1])
+    mona.button("Remove").click()
+    has_open(mona, comments[1])
+    expect(mona.page.locator("[data-record] dl")).to_contain_text(re.compile(r"Removed in 90 days\s*1"))
+
+
 def test_all_is_reached_by_the_tab_key_and_the_focus_is_seen(stage: Stage, visit: Visit) -> None:
     slug = stage.article("The weir")
     first, second = reported(stage, slug, "One thing.", "Another.")
@@ -314,6 +342,8 @@ def test_several_are_chosen_and_removed_and_that_is_taken_back(stage: Stage, vis
     has_open(mona, comments[3])
     line(mona).get_by_role("button", name="Undo").click()
     expect(mona.page.locator("[data-entry]")).to_have_count(4)
+    expect(line(mona)).to_contain_text("Undid: Removed 3 comments")
+    expect(line(mona).get_by_role("button", name="Do it again")).to_be_visible()
     expect(guest.page.locator("[data-pill]")).to_have_text("3 new comments")
 
 
@@ -336,6 +366,8 @@ def test_an_author_appeals_and_a_colleague_of_the_moderator_grants_it(
     max_ = visit("", "max", role=Role.MODERATOR, java_script_enabled=has_scripts)
     max_.opens(f"/moderation?queue=appeals&article={slug}")
     expect(max_.page.locator("[data-item]")).to_contain_text("It is one, really.")
+    max_.button("Decline").click()
+    expect(max_.page.get_by_label("Answer, which the author reads")).to_be_focused()
     max_.page.get_by_label("Answer, which the author reads").fill("So it is.")
     max_.button("Grant: bring it back").click()
     expect(line(max_)).to_contain_text("Granted the appeal")
@@ -351,6 +383,7 @@ def test_a_new_account_is_looked_at_and_what_it_wrote_removed(stage: Stage, visi
     spam = stage.post(slug, "Buy my oars.", by="newcomer")
     fine = stage.post(slug, "What a fine weir.", by="newcomer")
     guest, mona = visit(slug), at_desk(visit, slug, queue="accounts")
+    mona.sees("Readers of the last 7 days who have written something since a moderator last looked.")
     expect(mona.page.locator("[data-item]")).to_contain_text("What a fine weir.")
     mona.page.locator("[data-item] li", has_text="Buy my oars.").get_by_label("Choose").check()
     mona.page.get_by_label("Reason of the removal of several").select_option(label="advertising or spam")

@@ -110,7 +110,7 @@ def test_the_log_tells_what_was_done_and_a_removal_of_all_can_be_undone(stage: S
     expect(entries.get_by_role("button", name="Undo")).to_have_count(0)
     mona.page.get_by_role("link", name="Show all").click()
     expect(entries.first).to_contain_text("Undid: Removed all that @bert had written")
-    entries.first.get_by_role("button", name="Undo").click()
+    entries.first.get_by_role("button", name="Do it again").click()
     expect(guest.page.locator("[data-pill]")).to_be_hidden()
     expect(entries.first).to_contain_text("Removed all that @bert had written (again): Advertisements.")
 

@@ -18,6 +18,7 @@ from forum.moderation.outcomes import own_decisions, own_reports
 from forum.moderation.queues import Queue
 from forum.moderation.removals import remove_comment, restore_comment
 from forum.moderation.reports import dismiss_reports, report_comment
+from forum.moderation.terms import terms_of
 from forum.moderation.undoing import undo_act
 from forum.permissions import Role
 from tests.moderation.records import account, acts, is_whole, waiting
@@ -196,7 +197,31 @@ async def test_an_appeal_against_a_ban_is_answered_in_the_same_queue(world: Worl
     assert (nora.banned_at is None) == granted
     assert await world.database.read(waiting, Queue.APPEALS) == []
     kinds = [act.kind for act in await world.database.read(acts)]
-    assert kinds == [ActKind.BAN, ActKind.APPEAL, *([ActKind.LIFT] if granted else [])]
+    assert kinds == [ActKind.BAN, ActKind.APPEAL]
+
+
+@pytest.mark.parametrize("granted", [True, False])
+async def test_an_answer_about_a_ban_is_taken_back_as_one_and_given_again(
+    world: World, mona: Actor, granted: bool
+) -> None:
+    appeal, nora = await banned(world, mona), await world.account("nora")
+    before = terms_of(await world.database.read(account, nora.account_id))
+    given = await answer(world, mona, appeal, granted=granted)
+    undone = await world.database.write(undo_act, moderator=mona, act_id=given)
+    assert terms_of(await world.database.read(account, nora.account_id)) == before
+    assert await world.database.read(waiting, Queue.APPEALS) == [appeal]
+    await world.database.write(undo_act, moderator=mona, act_id=undone.entry_id)
+    assert ((await world.database.read(account, nora.account_id)).banned_at is None) == granted
+    assert await world.database.read(waiting, Queue.APPEALS) == []
+
+
+async def test_an_answer_about_a_ban_is_undone_by_those_alone_who_could_give_it(world: World, mona: Actor) -> None:
+    anna = await world.account("anna", Role.ADMIN)
+    await world.account("max", Role.MODERATOR)
+    for granted in (False, True):
+        given = await answer(world, anna, await banned(world, anna, "max"), granted=granted)
+        with pytest.raises(Forbidden):
+            await world.database.write(undo_act, moderator=mona, act_id=given)
 
 
 async def test_an_appeal_against_a_ban_that_is_over_waits_for_nobody(world: World, mona: Actor) -> None:

@@ -125,6 +125,15 @@ def test_what_changed_is_told_in_words_whatever_it_is() -> None:
     ]
 
 
+def test_what_a_check_was_and_is_set_to_is_told_in_words() -> None:
+    [links, watched] = changes(
+        {"links": None, "watched": {"response": "hold", "amount": None}},
+        {"links": {"response": "hold", "amount": 3}, "watched": {"response": "off", "amount": None}},
+    )
+    assert (links.what, links.before, links.after) == ("Links", "not set here", "held, 3")
+    assert (watched.what, watched.before, watched.after) == ("Accounts under watch", "held", "off")
+
+
 def test_each_kind_has_a_name() -> None:
     assert kind_words().keys() == set(ActKind)
     assert len(set(kind_words().values())) == len(ActKind)
@@ -215,7 +224,9 @@ def test_an_undo_from_the_log_is_told_there_with_what_stays(site: Site) -> None:
     site.post(f"/comments/{first}/restore", {}, token)
     json_headers: dict[str, Any] = {"headers": {"accept": "application/json"}}
     answer = site.post("/moderation/acts/2/undo", {}, token, **json_headers)
-    assert answer.json() == {"id": 4, "back": 1, "stay": 1}
+    told = answer.json()
+    assert (told["id"], told["back"], told["stay"], told["act"]) == (4, 1, 1, 4)
+    assert "Undid: Removed all that" in told["line"]
     page = words(site.get("/moderation/log", token))
     assert "Undid: Removed all that" in page
     assert "1 comment was changed since and stays." in page

@@ -28,6 +28,7 @@ from forum.moderation.removals import hold_comment, remove_comment, restore_comm
 from forum.moderation.reports import dismiss_reports, report_comment
 from forum.moderation.sweeps import finish_act
 from forum.moderation.undoing import undo_act
+from forum.moderation.watches import set_watch
 from forum.moderation.word_lists import read_lists, set_words
 from forum.permissions import Role
 from tests.moderation import records
@@ -310,6 +311,22 @@ async def test_only_admins_undo_what_admins_set(world: World, mona: Actor) -> No
             await undo(world, mona, act)
         await undo(world, admin, act)
     assert (await world.database.read(read_lists))["banned"] == "drat\nblast\nbother"
+
+
+async def test_an_undo_is_offered_to_those_alone_who_may_do_it(world: World, mona: Actor) -> None:
+    admin = await world.account("anna", Role.ADMIN)
+    await world.account("edda", Role.EDITOR)
+    await world.account("nora")
+    await world.database.write(ban_account, moderator=admin, handle="edda", ban=Ban("Rest"))
+    await world.database.write(set_watch, moderator=admin, handle="edda", watch=True)
+    await world.database.write(set_words, admin=admin, name="banned", entries="drat")
+    await world.database.write(ban_account, moderator=admin, handle="nora", ban=Ban("Spam"))
+    offered = {}
+    for handle, role in (("mona", Role.MODERATOR), ("anna", Role.ADMIN)):
+        viewer = await world.database.read(read_viewer, await world.sign_in(handle, role))
+        log = await world.database.read(read_log, viewer=viewer)
+        offered[handle] = [entry.can_be_undone for entry in log.entries]
+    assert offered == {"mona": [True, False, False, False], "anna": [True, True, True, True]}
 
 
 async def test_a_list_that_was_changed_since_stays(world: World) -> None:
