@@ -94,6 +94,9 @@ class Comment(Base):
         Index("ix_comments_shown_under", "shown_under_id", "ordinal"),
         Index("ix_comments_author", "author_id", "created_at"),
         Index("ix_comments_author_article", "author_id", "article_id", "id"),
+        # An author's comments are counted, and those of the last days found, without reading the long rows.
+        Index("ix_comments_written", "author_id", "article_id", "state", "id"),
+        Index("ix_comments_lately", "created_at", "article_id"),
         Index("ix_comments_act", "act_id"),
         Index(
             "ix_comments_held",
@@ -108,6 +111,13 @@ class Comment(Base):
             "article_id",
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "ix_comments_own_removed",
+            "author_id",
+            "act_id",
+            sqlite_where=text("state = 'removed'"),
+            postgresql_where=text("state = 'removed'"),
         ),
         Index(
             "ix_comments_gist",

@@ -15,7 +15,7 @@ from forum.comments.models import Comment, State
 from forum.database import Db
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.moderation.models import Appeal
-from forum.permissions import Person, can_appeal
+from forum.permissions import Person, Written, can_appeal
 
 APPEAL_LENGTH = 2000
 
@@ -57,17 +57,16 @@ def appeal_comment(db: Db, *, author: Actor, comment_id: int, text: str) -> Appe
 def appeal_about(db: Db, comment_id: int, person: Person | None) -> OwnAppeal:
     """What this person may know of an appeal about the comment with this id."""
     comment = db.get(Comment, comment_id) if person else None
-    return own_appeal(db, comment, person) if comment else OwnAppeal(can_appeal=False)
-
-
-def own_appeal(db: Db, comment: Comment, person: Person | None) -> OwnAppeal:
-    """What this person may know of an appeal about a comment: only its author any, and not that it is in the shadow."""
-    if person is None or comment.author_id != person.id:
+    if person is None or comment is None or comment.author_id != person.id:
         return OwnAppeal(can_appeal=False)
-    appeal = _appeal(db, comment.id)
+    return own_appeal(comment, _appeal(db, comment_id), person)
+
+
+def own_appeal(comment: Written, appeal: Appeal | None, person: Person) -> OwnAppeal:
+    """What its author may know of an appeal about a comment: not that it is in the shadow."""
     if appeal is None:
         return OwnAppeal(can_appeal(person, comment))
-    state = State.VISIBLE if comment.is_visible_to(person.id) else comment.state
+    state = State.VISIBLE if comment.shadowed else State(comment.state)
     return OwnAppeal(can_appeal=False, appeal=appeal, state=appeal_state(appeal, state))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from gettext import gettext as _
 
 from babel.dates import format_timedelta
-from sqlalchemy import or_, select
+from sqlalchemy import literal, select, union
 
 from forum.accounts.models import Account
 from forum.comments.models import Comment, State
@@ -32,10 +32,13 @@ class Decision:
 
 def last_decision(db: Db, comment: Comment) -> Decision | None:
     """The latest decision about a comment: by an entry of its own, or one about several that took it in."""
-    names_it = (Act.comment_id == comment.id) & Act.kind.in_(DECIDING)
-    settled = select(Report.act_id).where(Report.comment_id == comment.id, Report.act_id.is_not(None))
-    about = or_(names_it, Act.id == comment.act_id, Act.id.in_(settled))
-    query = select(Act, Account.display_name).outerjoin(Account, Account.id == Act.by_id).where(about)
+    # A union, not OR: that would look through the whole log where nothing has been decided.
+    about = union(
+        select(Act.id).where(Act.comment_id == comment.id, Act.kind.in_(DECIDING)),
+        select(Report.act_id).where(Report.comment_id == comment.id),
+        select(literal(comment.act_id, Act.id.type)),
+    )
+    query = select(Act, Account.display_name).outerjoin(Account, Account.id == Act.by_id).where(Act.id.in_(about))
     row = db.execute(query.order_by(Act.id.desc()).limit(1)).first()
     return Decision(row.Act.kind, row.Act.created_at, row.Act.by_id, row.display_name, row.Act.reason) if row else None
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forum.articles.models import Article
 from forum.comments.checks.catalogue import CHECKS
@@ -80,13 +81,14 @@ def _way_on(here: Whereabouts, listed: Listed, others: Claims, chosen: int | Non
 
 
 def _articles(db: Db, queue: Queue) -> Sequence[tuple[str, str]]:
-    """The articles in whose discussions something of this queue waits: slug and headline."""
+    """The articles in whose discussions most of this queue waits, so far as it is counted: slug and headline."""
     waiting = waiting_ids(db, queue, Filters())
-    query = select(Article.slug, Article.headline).distinct().join(Comment, Comment.article_id == Article.id)
+    query = select(Article.slug, Article.headline).join(Comment, Comment.article_id == Article.id)
     if queue == Queue.APPEALS:
         query = query.join(Appeal, Appeal.comment_id == Comment.id).where(Appeal.id.in_(waiting))
     elif queue == Queue.ACCOUNTS:
         query = query.where(Comment.author_id.in_(waiting))
     else:
         query = query.where(Comment.id.in_(waiting))
-    return [(row.slug, row.headline) for row in db.execute(query.order_by(Article.headline).limit(MOST_CHOICES))]
+    most = query.group_by(Article.id).order_by(func.count().desc(), Article.id.desc()).limit(MOST_CHOICES)
+    return sorted([(row.slug, row.headline) for row in db.execute(most)], key=itemgetter(1))

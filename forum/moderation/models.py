@@ -76,6 +76,7 @@ class Act(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (
+        Index("ix_acts_kind", "kind", "id"),
         Index(
             "ix_acts_waited",
             "id",
@@ -136,7 +137,15 @@ class Appeal(Base):
     granted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__ = (Index("ix_appeals_open", "decided_at", "id"),)
+    __table_args__ = (
+        Index(
+            "ix_appeals_waiting",
+            "created_at",
+            "id",
+            sqlite_where=sql("decided_at IS NULL"),
+            postgresql_where=sql("decided_at IS NULL"),
+        ),
+    )
 
 
 class Report(Base):
@@ -162,8 +171,15 @@ class Report(Base):
 
     __table_args__ = (
         Index("uq_reports_once", "comment_id", "account_id", unique=True),
-        Index("ix_reports_open", "solved_at", "id"),
         Index("ix_reports_account", "account_id", "solved_at"),
+        # The queue is read in its order, so far as it is shown.
+        Index(
+            "ix_reports_place",
+            sql("coalesce(due, created_at)"),
+            "comment_id",
+            sqlite_where=sql("solved_at IS NULL"),
+            postgresql_where=sql("solved_at IS NULL"),
+        ),
     )
 
 

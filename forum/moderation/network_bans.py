@@ -20,7 +20,8 @@ from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force
 
 LOOKED_BACK = timedelta(days=30)
 MOST_NAMED = 20
-CHUNK = 500
+CHUNK = 10_000
+"""Accounts in one question: PostgreSQL takes 32,767 parameters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, distinct, func, literal_column, select
+from sqlalchemy import ColumnElement, case, distinct, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Session
 from forum.articles.models import Article
 from forum.comments.models import Comment, State
+from forum.comments.places import DEEPEST
 from forum.database import Db, now
 from forum.moderation.models import Report
 from forum.moderation.sweeps import DAY, removable
@@ -58,13 +59,7 @@ def preview_removal(db: Db, account_id: int, *, since: datetime | None) -> Remov
     row = db.execute(select(func.count().label("all"), func.count(distinct(Comment.article_id))).where(concerned)).one()
     if not row.all:
         return Removal()
-    parent, theirs = aliased(Comment), select(Comment.id).where(concerned)
-    orphans = (
-        select(func.count())
-        .select_from(parent)
-        .where(parent.state == State.VISIBLE, parent.parent_id.in_(theirs), parent.id.not_in(theirs))
-    )
-    return Removal(row.all, row[1], db.execute(orphans).scalar_one(), _open_reports(db, concerned))
+    return Removal(row.all, row[1], _orphans(db, account_id, since), _open_reports(db, concerned))
 
 
 def preview_closing(db: Db, article_id: int) -> ClosingPreview:
@@ -77,6 +72,16 @@ def preview_closing(db: Db, article_id: int) -> ClosingPreview:
         held=db.execute(held).scalar_one(),
         reports=_open_reports(db, here & Comment.state.in_([State.VISIBLE, State.HELD])),
     )
+
+
+def _orphans(db: Db, account_id: int, since: datetime | None) -> int:
+    """The replies to what is removed that stay: looked for where they stand on the page, of which there is an index."""
+    reply = aliased(Comment)
+    there = case((Comment.depth > DEEPEST, Comment.shown_under_id), else_=Comment.id)
+    stays = (reply.state == State.VISIBLE) & ~removable(account_id, since, reply)
+    query = select(func.count()).select_from(Comment).where(removable(account_id, since), Comment.reply_count > 0)
+    query = query.join(reply, (reply.shown_under_id == there) & (reply.parent_id == Comment.id) & stays)
+    return db.execute(query).scalar_one()
 
 
 def _open_reports(db: Db, concerned: ColumnElement[bool]) -> int:

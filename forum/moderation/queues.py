@@ -10,14 +10,15 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
-    and_,
     exists,
     false,
     func,
     literal_column,
     or_,
     select,
+    tuple_,
 )
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
@@ -76,15 +77,14 @@ class Place:
 def places(db: Db, queue: Queue, filters: Filters, *, after: Place | None = None) -> Sequence[Place]:
     """The next items of a queue in its order, one more than a page holds if there are more."""
     at, id, query = _waiting(db, queue, filters)
-    beyond = or_(at > after.at, and_(at == after.at, id > after.id)) if after else None
-    if beyond is not None:
-        query = query.having(beyond) if queue == Queue.REPORTS else query.where(beyond)
+    if after:
+        query = query.where(at >= after.at, or_(at > after.at, id > after.id))
     return [Place(row.at, row.id) for row in db.execute(query.order_by(at, id).limit(PAGE + 1))]
 
 
 def count(db: Db, queue: Queue, filters: Filters) -> int:
     """How many wait, counted up to one more than MOST_COUNTED."""
-    some = waiting_ids(db, queue, filters).limit(MOST_COUNTED + 1).subquery()
+    some = waiting_ids(db, queue, filters).subquery()
     return db.execute(select(func.count()).select_from(some)).scalar_one()
 
 
@@ -93,10 +93,10 @@ def counts(db: Db) -> dict[str, int]:
     return {queue.value: count(db, queue, Filters()) for queue in Queue}
 
 
-def waiting_ids(db: Db, queue: Queue, filters: Filters) -> Select[tuple[int]]:
-    """A select of the ids of all that waits, to be asked within another."""
-    _at, id, query = _waiting(db, queue, filters)
-    return query.with_only_columns(id)
+def waiting_ids(db: Db, queue: Queue, filters: Filters) -> Select[int]:
+    """A select of the ids of what has waited longest, MOST_COUNTED and one at most, to be asked within another."""
+    at, id, query = _waiting(db, queue, filters)
+    return query.with_only_columns(id).order_by(at, id).limit(MOST_COUNTED + 1)
 
 
 def is_waiting(db: Db, queue: Queue, id: int) -> bool:
@@ -115,25 +115,33 @@ def _waiting(db: Db, queue: Queue, filters: Filters) -> Ordered:
 
 
 def _reported() -> Ordered:
-    """Comments that can be seen and have open reports; a held one waits among the held."""
-    at = func.min(func.coalesce(Report.due, Report.created_at))
-    query = (
-        select(at.label("at"), Comment.id.label("id"))
-        .join(Comment, Comment.id == Report.comment_id)
-        .join(Article, Article.id == Comment.article_id)
-        .where(Report.solved_at.is_(None), heard(), Comment.state == State.VISIBLE)
-        .where(Article.publication == Publication.PUBLISHED)
-        .group_by(Comment.id)
+    """Comments that can be seen and have open reports, each where its first one is; a held one waits among the held."""
+    before = aliased(Report)
+    at = _due(Report)
+    has_one_before = (
+        select(before.id)
+        .where(before.comment_id == Report.comment_id, before.solved_at.is_(None), heard(before))
+        .where(tuple_(_due(before), before.id) < tuple_(at, Report.id))
+        .exists()
     )
-    return at, Comment.id, query
+    query = (
+        select(at.label("at"), Report.comment_id.label("id"))
+        .join(Comment, Comment.id == Report.comment_id)
+        .where(Report.solved_at.is_(None), heard(), ~has_one_before, Comment.state == State.VISIBLE, _published())
+    )
+    return at, Report.comment_id, query
+
+
+def _due(report: type[Report]) -> ColumnElement[datetime]:
+    """By when a report's comment is to be looked at; those of before there were weights wait by their age."""
+    return func.coalesce(report.due, report.created_at)
 
 
 def _held() -> Ordered:
     query = (
         select(Comment.held_at.label("at"), Comment.id.label("id"))
-        .join(Article, Article.id == Comment.article_id)
         # A literal, not a parameter: only so do both databases see that the partial index answers this.
-        .where(Comment.state == literal_column("'held'"), Article.publication == Publication.PUBLISHED)
+        .where(Comment.state == literal_column("'held'"), _published())
         .where(Comment.held_at.is_not(None))  # in the shadow a comment waits for nobody
     )
     return Comment.held_at, Comment.id, query
@@ -142,7 +150,7 @@ def _held() -> Ordered:
 def _appealed(db: Db, filters: Filters) -> Ordered:
     """Appeals about comments that are hidden, and about the bans that hold; a filter by article leaves those out."""
     is_hidden = Comment.state.in_([State.HELD, State.REMOVED]) & ~Comment.shadowed
-    about_comment = is_hidden & (Article.publication == Publication.PUBLISHED)
+    about_comment = is_hidden & _published()
     ban_holds = (Account.banned_at <= Appeal.created_at) & (
         Account.banned_until.is_(None) | (Account.banned_until > now())
     )
@@ -150,7 +158,6 @@ def _appealed(db: Db, filters: Filters) -> Ordered:
         select(Appeal.created_at.label("at"), Appeal.id.label("id"))
         .join(Account, Account.id == Appeal.account_id)
         .outerjoin(Comment, Comment.id == Appeal.comment_id)
-        .outerjoin(Article, Article.id == Comment.article_id)
         .where(Appeal.decided_at.is_(None), about_comment | (Appeal.act_id.is_not(None) & ban_holds))
     )
     return (
@@ -164,11 +171,9 @@ def _new(db: Db, filters: Filters) -> Ordered:
     """Readers of the last days who have written something since a moderator last looked, and are not in the shadow."""
     written = (
         select(Comment.id)
-        .join(Article, Article.id == Comment.article_id)
         .where(Comment.author_id == Account.id, Comment.state.in_([State.VISIBLE, State.HELD]))
         .where(or_(Account.looked_at.is_(None), Comment.created_at > Account.looked_at))
-        .where(Article.publication == Publication.PUBLISHED)
-        .where(*_conditions(db, filters))
+        .where(_published(), *_conditions(db, filters))
     )
     at, id = Account.created_at, Account.id
     query = select(at.label("at"), id.label("id")).where(
@@ -180,20 +185,23 @@ def _new(db: Db, filters: Filters) -> Ordered:
     return at, id, query
 
 
+def _published() -> ColumnElement[bool]:
+    """Whether a comment's article can be read. EXISTS, not a join: SQLite would begin with all articles."""
+    published = select(Article.id).where(Article.id == Comment.article_id)
+    return exists(published.where(Article.publication == Publication.PUBLISHED))
+
+
 def _conditions(
     db: Db, filters: Filters, author: SQLColumnExpression[int] | None = None
 ) -> Sequence[ColumnElement[bool]]:
-    """What a comment must meet, its article being joined."""
+    """What a comment must meet."""
     found: list[ColumnElement[bool]] = []
     if filters.section:
-        in_section = (
-            select(ArticleSection.article_id)
-            .join(Section, Section.id == ArticleSection.section_id)
-            .where(Section.slug == filters.section)
-        )
-        found.append(Article.id.in_(in_section))
+        placed = select(ArticleSection.section_id).join(Section, Section.id == ArticleSection.section_id)
+        here = (ArticleSection.article_id == Comment.article_id) & (Section.slug == filters.section)
+        found.append(exists(placed.where(here)))
     if filters.article:
-        found.append(Article.slug == filters.article)
+        found.append(Comment.article_id == select(Article.id).where(Article.slug == filters.article).scalar_subquery())
     if filters.account:
         account = account_by_handle(db, filters.account)
         by = Comment.author_id if author is None else author

@@ -54,7 +54,8 @@ def account_record(db: Db, *, viewer: Person, handle: str) -> AccountRecord | No
     if account is None:
         return None
     undone = aliased(Act)
-    of_them = _is_measure(Act) | Act.undoes_id.in_(select(undone.id).where(_is_measure(undone)))
+    undoes_one = select(undone.id).where(undone.id == Act.undoes_id, _is_measure(undone)).exists()
+    of_them = _is_measure(Act) | undoes_one
     used = select(Session.address).where(Session.account_id == account.id, Session.address != "").distinct()
     sentence = ban_sentence(account.ban_reason, account.banned_until)
     return AccountRecord(

@@ -87,10 +87,10 @@ def undo_dismissal(db: Db, undoing: Undoing) -> bool:
     return bool(db.execute(change).scalars().all())
 
 
-def heard() -> ColumnElement[bool]:
+def heard(report: type[Report] = Report) -> ColumnElement[bool]:
     """The reports that moderators read: while an account is in the shadow, its own wait."""
     reporter = aliased(Account)
-    in_shadow = select(reporter.id).where(reporter.id == Report.account_id, reporter.shadowed_at.is_not(None))
+    in_shadow = select(reporter.id).where(reporter.id == report.account_id, reporter.shadowed_at.is_not(None))
     return ~in_shadow.exists()
 
 

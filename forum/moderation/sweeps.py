@@ -98,10 +98,10 @@ def do_batch(db: Db, *, act_id: int) -> bool:
     return sweep.finished_at is not None
 
 
-def removable(account_id: int | None, since: datetime | None) -> ColumnElement[bool]:
+def removable(account_id: int | None, since: datetime | None, comment: type[Comment] = Comment) -> ColumnElement[bool]:
     """Which comments a removal of many takes: what is held already is hidden, and stays for a moderator to judge."""
-    lately = Comment.created_at >= since if since else Comment.id > 0
-    return (Comment.author_id == account_id) & lately & (Comment.state == State.VISIBLE)
+    lately = comment.created_at >= since if since else comment.id > 0
+    return (comment.author_id == account_id) & lately & (comment.state == State.VISIBLE)
 
 
 def _remove(db: Db, act: Act, sweep: Sweep) -> int:

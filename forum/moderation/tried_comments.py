@@ -45,8 +45,9 @@ def newest_ids(db: Db, scope: Scope) -> list[int]:
     if scope.article_id:
         query = query.where(Comment.article_id == scope.article_id)
     elif scope.section_id:
-        query = query.join(Article, Article.id == Comment.article_id).where(Article.section_id == scope.section_id)
-    return list(db.execute(query.order_by(Comment.id.desc()).limit(MOST)).scalars())
+        placed = select(Article.id).where(Article.id == Comment.article_id, Article.section_id == scope.section_id)
+        query = query.where(placed.exists())
+    return list(db.execute(query.order_by(Comment.created_at.desc()).limit(MOST)).scalars())
 
 
 def tried_comments(db: Db, ids: Sequence[int], *, with_history: bool) -> list[TriedComment]:

@@ -61,4 +61,7 @@ class Finding(Base):
     marks: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
-    __table_args__ = (Index("ix_findings_check", "check", "id"),)
+    __table_args__ = (
+        Index("ix_findings_check", "check", "id"),
+        Index("ix_findings_of_comment", "comment_id", "check"),
+    )
