@@ -15,13 +15,13 @@ from forum.moderation.log import read_log
 from forum.moderation.log_search import Search
 from forum.moderation.outcomes import own_decisions, own_reports
 from forum.moderation.preview import preview_ban
-from forum.moderation.queues import Queue, counts
+from forum.moderation.queues import Filters, Queue, counts
 from forum.moderation.record import account_record
 from forum.moderation.removals import remove_comment
 from forum.moderation.reports import report_comment
 from forum.moderation.scopes import Scope, scope_of
 from forum.moderation.tried_comments import newest_ids
-from forum.moderation.whereabouts import Filters, Whereabouts
+from forum.moderation.whereabouts import Whereabouts
 from tests.queries import asked_by, plan_of
 from tests.world import World
 
