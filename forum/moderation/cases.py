@@ -6,50 +6,24 @@ from datetime import datetime
 from gettext import gettext as _
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement
 
 from forum.accounts.models import Account
-from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.models import Article, Publication
 from forum.comments.checks.queries import ShownFinding, findings_of
 from forum.comments.models import Comment, Revision, State
 from forum.comments.projection import MODERATORS, ShownComment, comment_rows, shown_only
 from forum.comments.queries import revisions_of
-from forum.comments.reasons import removal_sentence
 from forum.database import Db
 from forum.moderation.author import AuthorRecord, author_record
+from forum.moderation.context import Said, Where, comments_above, reports_of, where_of
 from forum.moderation.decided import last_decision, what_happened
-from forum.moderation.models import Act, Appeal, Report
+from forum.moderation.models import Act, Appeal
 from forum.moderation.queues import Queue, is_waiting
-from forum.moderation.reports import heard
 from forum.permissions import Person
 
-MOST_ABOVE = 8
-"""Comments above the one to be decided, the nearest; the first of the branch comes in any case."""
 MOST_COMMENTS = 20
 """Of a new account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one reader reported, with the reason's code and words, and what it weighs in hundredths."""
-
-    id: int
-    handle: str
-    display_name: str
-    code: str
-    reason: str
-    note: str
-    at: datetime
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The article that a comment stands under. Where its discussion is off the comment has no page of its own."""
-
-    slug: str
-    headline: str
-    has_page: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,52 +122,16 @@ def _about(db: Db, row: Comment) -> dict[str, Any] | None:
     article = db.get_one(Article, row.article_id)
     if not shown or article.publication != Publication.PUBLISHED:
         return None
-    above, has_gap = _above(db, row)
+    above, has_gap = comments_above(db, row)
     return {
         "comment": shown[0],
-        "where": _where(article),
+        "where": where_of(article),
         "above": above,
         "has_gap": has_gap,
-        "said": _said(db, row.id),
+        "said": reports_of(db, row.id),
         "revisions": revisions_of(db, row.id) if row.state != State.DELETED else (),
         "findings": findings_of(db, [row.id])[row.id] if row.state != State.DELETED else (),
     }
-
-
-def _above(db: Db, row: Comment) -> tuple[Sequence[ShownComment], bool]:
-    """What a comment answers, up to the first of its branch; whether some in between are left out."""
-    start = select(Comment.id, Comment.parent_id, literal(0).label("level")).where(Comment.id == row.id)
-    chain = start.cte("above", recursive=True)
-    higher = select(Comment.id, Comment.parent_id, chain.c.level + 1).where(Comment.id == chain.c.parent_id)
-    chain = chain.union_all(higher.where(chain.c.level < MOST_ABOVE))
-    levels = {id: level for id, level in db.execute(select(chain.c.id, chain.c.level)) if level}
-    root = {row.root_id} if row.root_id else set()
-    rows = db.execute(comment_rows(Comment.id.in_([*levels, *root]))).all()
-    above = sorted(shown_only(rows, MODERATORS), key=lambda one: -levels.get(one.id, MOST_ABOVE + 1))
-    return above, bool(root - levels.keys())
-
-
-def _said(db: Db, comment_id: int) -> Sequence[Said]:
-    """The open reports of a comment, those that weigh most first."""
-    query = (
-        select(Report, Account.handle, Account.display_name)
-        .join(Account, Account.id == Report.account_id)
-        .where(Report.comment_id == comment_id, Report.solved_at.is_(None), heard())
-    )
-    said = [
-        Said(
-            report.id,
-            handle,
-            name,
-            report.reason,
-            removal_sentence(report.reason),
-            report.note,
-            report.created_at,
-            round(100 * (report.weight or 0)),
-        )
-        for report, handle, name in db.execute(query)
-    ]
-    return sorted(said, key=lambda one: (-one.weight, one.id))
 
 
 def _shown(db: Db, appeal: Appeal, row: Comment | None, viewer: Person) -> ShownAppeal:
@@ -218,11 +156,7 @@ def _written(db: Db, account_id: int) -> Sequence[Written]:
     query = query.add_columns(Article.slug, Article.headline, Article.discussion)
     rows = db.execute(query.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(MOST_COMMENTS)).all()
     shown = shown_only(rows, MODERATORS)
-    return [Written(comment, _where(row)) for comment, row in zip(shown, rows, strict=True)]
-
-
-def _where(article: Any) -> Where:
-    return Where(article.slug, article.headline, article.discussion != DiscussionState.OFF)
+    return [Written(comment, where_of(row)) for comment, row in zip(shown, rows, strict=True)]
 
 
 def _became(db: Db, row: Comment, viewer: Person) -> str:
