@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -11,7 +12,7 @@ from forum.accounts.models import Account, DomainBan
 from forum.database import Db
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.models import ActKind
-from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, is_as_left, terms_before
+from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, undo_terms
 
 MOST_NAMED = 20
 
@@ -60,14 +61,8 @@ def lift_domain_ban(db: Db, *, moderator: Actor, domain: str) -> bool:
 
 def undo_domain_ban(db: Db, undoing: Undoing) -> bool:
     """Make the ban on a domain what it was before it was banned, or the ban was lifted."""
-    ban, earlier = db.get(DomainBan, undoing.act.detail, with_for_update=True), terms_before(undoing)
-    if not is_as_left(ban, undoing):
-        return False
-    if earlier:
-        _ban(db, undoing.act.detail, *earlier)
-    elif ban:
-        db.delete(ban)
-    return True
+    ban = db.get(DomainBan, undoing.act.detail, with_for_update=True)
+    return undo_terms(db, ban, undoing, partial(_ban, db, undoing.act.detail))
 
 
 def preview_domain(db: Db, *, domain: str) -> DomainPreview:

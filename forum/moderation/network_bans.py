@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from gettext import gettext as _
 from ipaddress import ip_address
 
@@ -16,7 +17,7 @@ from forum.database import Db, now
 from forum.errors import Invalid
 from forum.moderation.acts import Undoing, log_act, moderator_standing
 from forum.moderation.models import ActKind
-from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, is_as_left, terms_before
+from forum.moderation.sanctions import NONE, Terms, check_terms, facts, in_force, undo_terms
 
 LOOKED_BACK = timedelta(days=30)
 MOST_NAMED = 20
@@ -77,14 +78,8 @@ def lift_network_ban(db: Db, *, moderator: Actor, network: str) -> bool:
 
 def undo_network_ban(db: Db, undoing: Undoing) -> bool:
     """Make the ban on a network what it was before it was banned, or the ban was lifted."""
-    ban, earlier = db.get(NetworkBan, undoing.act.detail, with_for_update=True), terms_before(undoing)
-    if not is_as_left(ban, undoing):
-        return False
-    if earlier:
-        _ban(db, undoing.act.detail, *earlier)
-    elif ban:
-        db.delete(ban)
-    return True
+    ban = db.get(NetworkBan, undoing.act.detail, with_for_update=True)
+    return undo_terms(db, ban, undoing, partial(_ban, db, undoing.act.detail))
 
 
 def preview_network(db: Db, *, network: str, address: str) -> NetworkPreview:

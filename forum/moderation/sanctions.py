@@ -1,11 +1,12 @@
 """On which terms somebody is shut out: why, and until when; checked, and kept in the log to be put back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
 from typing import Any, Protocol
 
-from forum.database import now
+from forum.database import Db, now
 from forum.errors import Invalid
 from forum.moderation.acts import Undoing
 from forum.permissions import is_in_force
@@ -88,3 +89,15 @@ def terms_before(undoing: Undoing) -> tuple[Terms, int] | None:
     until = before["until"]
     terms = Terms(before["reason"], datetime.fromisoformat(until) if until else None)
     return terms, before.get("act", undoing.entry.id)
+
+
+def undo_terms(db: Db, row: Stored | None, undoing: Undoing, set_again: Callable[[Terms, int], None]) -> bool:
+    """Make stored terms what they were before an act; False where they are not those any more that it set."""
+    earlier = terms_before(undoing)
+    if not is_as_left(row, undoing):
+        return False
+    if earlier:
+        set_again(*earlier)
+    elif row:
+        db.delete(row)
+    return True
