@@ -93,7 +93,6 @@ class Comment(Base):
         Index("ix_comments_branch", "root_id", "ordinal"),
         Index("ix_comments_shown_under", "shown_under_id", "ordinal"),
         Index("ix_comments_author", "author_id", "created_at"),
-        Index("ix_comments_author_article", "author_id", "article_id", "id"),
         # An author's comments are counted, and those of the last days found, without reading the long rows.
         Index("ix_comments_written", "author_id", "article_id", "state", "id"),
         Index("ix_comments_lately", "created_at", "article_id"),

@@ -68,7 +68,8 @@ async def _fill(settings: Settings) -> Large:
         await database.write(_write, slug, shape, authors)
         await world.post(slug, by="nora")
     token = await world.sign_in("nora")
-    await database.write(_analyse)
+    if not settings.on_sqlite:  # it gathers its statistics by itself; SQLite has none
+        await database.write(_analyse)
     await database.close()
     return Large(settings, slugs, linked, f"{cookie_name(settings)}={token}")
 

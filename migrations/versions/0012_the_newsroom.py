@@ -1,4 +1,4 @@
-"""The newsroom's comments of a discussion, read off an index."""
+"""Who is of the newsroom, read off an index: its comments in a discussion can be shown alone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Index an account's comments in one discussion, and the accounts that are no readers."""
-    op.create_index("ix_comments_author_article", "comments", ["author_id", "article_id", "id"])
+    """Index the accounts that are no readers."""
     staff = sa.text("role != 'reader'")
     op.create_index("ix_accounts_staff", "accounts", ["id"], sqlite_where=staff, postgresql_where=staff)
 
