@@ -9,13 +9,15 @@ from gettext import gettext as _
 from typing import Annotated
 
 import typer
+from rich.progress import MofNCompleteColumn, Progress
 
 from forum.commands_account import account
 from forum.commands_backup import backup, restore
 from forum.comments.recount import find_faults
+from forum.comments.rendering import count_sources, render_all
 from forum.config import Settings
 from forum.current import need_current, need_whole, with_database
-from forum.database import open_database
+from forum.database import Database, open_database
 from forum.errors import Refusal
 from forum.life import settle_life
 from forum.logs import configure_logs
@@ -119,6 +121,23 @@ def check() -> None:
     if faults:
         sys.exit("\n".join(faults))
     print(_("Every comment is in its place, every count is right."))
+
+
+@command.command()
+def render(
+    even_current: Annotated[bool, typer.Option("--all", help="Those, too, that this version's renderer made.")] = False,
+) -> None:
+    """Store the HTML of comments that an older version's renderer made; shown anew they are already."""
+
+    async def store(database: Database) -> int:
+        count = await database.read(count_sources, even_current=even_current)
+        with Progress(*Progress.get_default_columns(), MofNCompleteColumn()) as progress:
+            task = progress.add_task(_("Rendering comments"), total=count)
+            async for looked_at in render_all(database, even_current=even_current):
+                progress.advance(task, looked_at)
+        return count
+
+    print(_("%(count)s comments are stored as this version renders them.") % {"count": with_database(store)})
 
 
 async def _prepare_demo(settings: Settings, host: str, port: int, comments: int = 0) -> None:

@@ -15,7 +15,7 @@ from forum.articles.words import slow_sentence
 from forum.comments.kept import Asked, KeptWindows, Rendered, State
 from forum.comments.projection import PUBLIC, Audience
 from forum.comments.queries import looking
-from forum.comments.selections import Show, newsroom_comments, number_of_picks, selection
+from forum.comments.selections import Show, newsroom_speaks, number_of_picks, selection
 from forum.comments.windows import SORTS, Sort, window
 from forum.database import Db, now
 from forum.errors import BadRequest
@@ -67,7 +67,7 @@ class Place:
 
 def read_head(db: Db, which: ColumnElement[bool]) -> tuple[Placed, Conditions] | None:
     """That article with the figures of its discussion, and on what conditions one may write there now."""
-    placed = placed_article(db, which, number_of_picks(Article.id), newsroom_comments())
+    placed = placed_article(db, which, number_of_picks(Article.id), newsroom_speaks())
     return (placed, conditions_in(placed.article, placed.sections, now())) if placed else None
 
 

@@ -17,6 +17,7 @@ from forum.comments.checks.queries import ShownFinding
 from forum.comments.models import Comment, State
 from forum.comments.reasons import removal_sentence
 from forum.comments.shadow import NO_SHADOW, Shadow
+from forum.markup import RENDERER, render_comment
 from forum.permissions import Role
 
 
@@ -131,6 +132,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
         Comment.edited_at,
         Comment.reason,
         Comment.html,
+        case((Comment.renderer != RENDERER, Comment.body)).label("to_render"),
         Comment.author_id,
         Comment.featured_at,
         Comment.pinned_at,
@@ -177,7 +179,7 @@ def counted_for(audience: Audience) -> ColumnElement[bool]:
 def project(row: Row[Any], audience: Audience) -> ShownComment | Gone | None:
     """What `audience` may see: the comment, a tombstone, that it is gone, or nothing (it never was public)."""
     if row.state == State.VISIBLE or _may_read_hidden(row, audience):
-        return _shown(row, audience, author=_author(row), html=row.html)
+        return _shown(row, audience, author=_author(row), html=_html(row))
     if not row.was_public and row.author_id != audience.account_id:
         return None
     if _replies(row, audience) > 0:
@@ -189,6 +191,11 @@ def shown_only(rows: Iterable[Row[Any]], audience: Audience) -> Sequence[ShownCo
     """The comments and tombstones among `rows` that this audience may see."""
     projected = (project(row, audience) for row in rows)
     return [comment for comment in projected if isinstance(comment, ShownComment)]
+
+
+def _html(row: Row[Any]) -> str:
+    """The comment's HTML, made anew where an older renderer made what is stored."""
+    return row.html if row.to_render is None else render_comment(row.to_render)
 
 
 def _may_read_hidden(row: Row[Any], audience: Audience) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     SQLColumnExpression,
+    case,
     func,
     literal_column,
     select,
@@ -24,7 +25,8 @@ Show = Literal["picks", "newsroom"]
 """The editors' picks alone, or the comments of the staff and of the article's author."""
 
 # A literal, so that both databases see that a partial index answers this.
-_STAFF = select(Account.id).where(Account.role != literal_column("'reader'"))
+_IS_STAFF = Account.role != literal_column("'reader'")
+_STAFF = select(Account.id).where(_IS_STAFF)
 
 
 def number_of_picks(article_id: int | SQLColumnExpression[int], audience: Audience = PUBLIC) -> ScalarSelect[int]:
@@ -33,12 +35,14 @@ def number_of_picks(article_id: int | SQLColumnExpression[int], audience: Audien
     return picks.scalar_subquery()
 
 
-def newsroom_comments() -> ColumnElement[int]:
-    """How many comments the newsroom has in the discussion of `Article.id`; an author who is staff counts twice."""
-    # Counted, not only asked for: to find the first of few, PostgreSQL would rather go through all comments.
-    written = select(func.count()).where(Comment.article_id == Article.id, counted_for(PUBLIC)).correlate(Article)
-    by_staff = written.where(Comment.author_id.in_(_STAFF)).scalar_subquery()
-    return by_staff + written.where(Comment.author_id == Article.author_id).scalar_subquery()
+def newsroom_speaks() -> ColumnElement[int]:
+    """Whether there are comments of the newsroom in the discussion of `Article.id`: 0 or 1."""
+    visible = (
+        select(Comment.id).where(Comment.article_id == Article.id, counted_for(PUBLIC)).correlate(Article, Account)
+    )
+    by_staff = select(Account.id).where(_IS_STAFF, visible.where(Comment.author_id == Account.id).exists())
+    by_author = visible.where(Comment.author_id == Article.author_id)
+    return case((by_staff.correlate(Article).exists() | by_author.exists(), 1), else_=0)
 
 
 def selection(db: Db, article: Article, show: Show, *, after: str | None, audience: Audience) -> Window:

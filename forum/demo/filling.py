@@ -41,7 +41,7 @@ def texts_about(story: DemoArticle, rng: Random) -> Iterator[Text]:
     plain = [(body, html) for body, html in remarks if html.count("<") == 2 * html.count("<p>")]
     while True:
         (first, first_html), (second, second_html) = rng.sample(plain, 2)
-        yield f"{first}\n\n{second}", f"{first_html}\n{second_html}"
+        yield f"{first}\n\n{second}", first_html + second_html
 
 
 def fill_discussion(db: Db, slug: str, shape: Shape, crowd: Crowd) -> Iterator[int]:
