@@ -29,7 +29,7 @@ def test_all_that_a_page_names_may_be_kept_for_good(client: TestClient) -> None:
 
 
 def test_what_files_name_relative_to_themselves_may_be_kept_for_good_too(client: TestClient) -> None:
-    for path, naming in ((static("js/main.js"), MODULE), (static("css/tokens.css"), FONT)):
+    for path, naming in ((static("js/main.js"), MODULE), (static("css/frame.css"), FONT)):
         parts = naming.findall(client.get(path).text)
         assert parts
         for part in parts:
@@ -38,7 +38,7 @@ def test_what_files_name_relative_to_themselves_may_be_kept_for_good_too(client:
 
 def test_a_font_is_fetched_once(client: TestClient) -> None:
     preloaded = set(re.findall(r'<link rel="preload" href="([^"]+)"', client.get("/").text))
-    tokens = static("css/tokens.css")
+    tokens = static("css/frame.css")
     assert preloaded <= {urljoin(tokens, part) for part in FONT.findall(client.get(tokens).text)}
 
 
