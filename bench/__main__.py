@@ -1,4 +1,4 @@
-"""`python -m bench live|checks [--quick] [--only NAME] [--write]`: measures, and prints one table."""
+"""`python -m bench live|read|write|checks [--quick] [--only NAME] [--write]`: measures, and prints one table."""
 
 import argparse
 import asyncio
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bench import checks, live
-from bench.documentation import write
+from bench import checks, live, read, write
+from bench.documentation import put_down
 from bench.figures import Figure, as_table
 from bench.processes import machine, need_files
 from bench.programs import compiled
 from bench.scale import FULL, QUICK
 
-SUBJECTS = {"live": live.MEASURES, "checks": checks.MEASURES}
+SUBJECTS = {"live": live.MEASURES, "read": read.MEASURES, "write": write.MEASURES, "checks": checks.MEASURES}
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
         print(where)
         print(as_table(figures))
     if asked.write:
-        write(asked.name, figures, where)
+        put_down(asked.name, figures, where)
 
 
 async def measure(subject: str, names: Sequence[str], found: list[Figure], *, quick: bool) -> None:

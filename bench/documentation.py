@@ -9,7 +9,7 @@ from bench.figures import Figure, amount, as_markdown
 DOCS = Path(__file__).parents[1] / "docs"
 
 
-def write(subject: str, figures: Sequence[Figure], where: str) -> None:
+def put_down(subject: str, figures: Sequence[Figure], where: str) -> None:
     """Replace the subject's figures in docs/performance.md, and the picture."""
     page = DOCS / "performance.md"
     begin, end = f"<!-- figures: {subject} -->\n", "<!-- end of figures -->\n"

@@ -1,13 +1,17 @@
 """Requests at a given pace, over connections that are kept: the cheapest client that is still plain Python."""
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic_ns
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 MOST_AT_A_TIME = 50
+NOT_MODIFIED = 304
+ETAG = re.compile(rb"\r\netag: (.*)\r\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class Answer:
     status: int
     body: bytes
     milliseconds: float
+    etag: str = ""
 
 
 class Client:
@@ -26,9 +31,10 @@ class Client:
         self._port = port
         self._idle: deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = deque()
 
-    async def get(self, path: str) -> Answer:
-        """Fetch a page as a guest."""
-        return await self._request(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n\r\n".encode())
+    async def get(self, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
+        """Fetch a page, as a guest unless a header says otherwise."""
+        more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return await self._request(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{more}\r\n".encode())
 
     async def post(self, path: str, form: Mapping[str, object], cookie: str = "") -> Answer:
         """Send a form as a script does."""
@@ -44,10 +50,12 @@ class Client:
         reader, writer = await self._connection()
         begun = monotonic_ns()
         writer.write(sent)
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        said = await reader.readuntil(b"\r\n\r\n")
+        head = said.lower()
+        status = int(head.split(b" ", 2)[1])
+        length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0]) if status != NOT_MODIFIED else 0
         body = await reader.readexactly(length)
-        answer = Answer(int(head.split(b" ", 2)[1]), body, (monotonic_ns() - begun) / 1e6)
+        answer = Answer(status, body, (monotonic_ns() - begun) / 1e6, etag=_etag_in(said))
         if b"connection: close" in head:
             writer.close()
         else:
@@ -66,6 +74,11 @@ class Client:
         """Close what is open."""
         for _reader, writer in self._idle:
             writer.close()
+
+
+def _etag_in(head: bytes) -> str:
+    found = ETAG.search(head)
+    return found[1].decode() if found else ""
 
 
 @dataclass(slots=True)

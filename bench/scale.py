@@ -22,6 +22,10 @@ class Scale:
     cut_seconds: float
     settled: float
     """Seconds after which all that comes with the opening of pages has been said, the number of readers too."""
+    sizes: tuple[int, ...]
+    """Comments of a discussion that is read in."""
+    requests: int
+    posts: int
 
 
 FULL = Scale(
@@ -37,6 +41,9 @@ FULL = Scale(
     stalled=(2000, 200),
     cut_seconds=30,
     settled=2.5,
+    sizes=(1_000, 100_000, 1_000_000),
+    requests=4_000,
+    posts=2_000,
 )
 QUICK = Scale(
     fanout=(50,),
@@ -51,4 +58,7 @@ QUICK = Scale(
     stalled=(50, 10),
     cut_seconds=0,
     settled=0.2,
+    sizes=(1_000, 2_000),
+    requests=80,
+    posts=64,
 )

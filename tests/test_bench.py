@@ -33,3 +33,13 @@ def test_the_checks_are_measured_too() -> None:
     printed = bench(subject="checks")
     assert "a list of 10,000 words" in printed
     assert "a loop" in printed
+
+
+@pytest.mark.parametrize("subject", ["read", "write"])
+def test_reading_and_writing_are_measured_too(subject: str) -> None:
+    printed = bench(subject=subject)
+    for group in {
+        "read": ("compressed, kept for guests", "a discussion of 2,000 comments"),
+        "write": ("durable posts on SQLite, 64 at a time", "under many articles"),
+    }[subject]:
+        assert group in printed
