@@ -18,7 +18,7 @@ from forum.static import static
 from forum.uploads import picture_of_name
 
 if TYPE_CHECKING:
-    from forum.comments.projection import ShownComment
+    from forum.comments.projection import ShownAuthor, ShownComment
 
 LOCALE = "en"
 SAID_AGAIN = 8192
@@ -38,7 +38,7 @@ def _environment() -> Environment:
     words = gettext.translation("forum", fallback=True)
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {"time": time, "date": date, "number": number, "shorten": shorten}
-    environment.globals |= {"static": static}
+    environment.globals |= {"static": static, "small_avatar": lambda author: small_avatar(author)}
     return environment
 
 
@@ -83,6 +83,12 @@ def render(template: str, **context: Any) -> str:
 def _macro(template: str, name: str) -> Callable[..., Markup]:
     macro: Callable[..., Markup] = getattr(_templates.get_template(template).module, name)
     return macro
+
+
+@lru_cache(SAID_AGAIN)
+def small_avatar(author: "ShownAuthor") -> Markup:
+    """The picture beside a comment: most people write more than one."""
+    return fragment("accounts/_avatar.html", "avatar", author, 28)
 
 
 def render_comment(comment: "ShownComment") -> str:
