@@ -117,7 +117,7 @@ TEXT = "The ferry was never meant to carry lorries, and the old bridge never did
 async def served(folder: Path, *, database_url: str = "", redis_url: str = "", workers: int = 1) -> AsyncIterator[Site]:
     """Make a site with two articles, and serve it until the end of the block."""
     folder.mkdir(parents=True)
-    settings = Settings(data_dir=folder, database_url=database_url, redis_url=redis_url, limits="off")
+    settings = Settings(data_dir=folder, database_url=database_url, redis_url=redis_url, limits="off", log="json")
     await migrate(settings)
     database = open_database(settings)
     await settle_life(database, settings)
@@ -146,6 +146,7 @@ def _start(settings: Settings, port: int, workers: int) -> "subprocess.Popen[byt
         "FORUM_DATABASE_URL": settings.database_url,
         "FORUM_REDIS_URL": settings.redis_url,
         "FORUM_LIMITS": settings.limits,
+        "FORUM_LOG": settings.log,
     }
     command = [sys.executable, "-m", "forum", "serve", "--port", str(port), "--workers", str(workers)]
     with (settings.data_dir / "server.log").open("ab") as log:

@@ -1,7 +1,8 @@
 """Which compression a browser takes, and compressing: quickly what is made often, thoroughly what is made once."""
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -13,9 +14,11 @@ QUICK: dict[str, Callable[[bytes], bytes]] = {
 }
 THOROUGH: dict[str, Callable[[bytes], bytes]] = {"br": brotli.compress, "gzip": gzip.compress}
 """As thorough as they can be. In both tables the better one stands first."""
+QUICK_NAMES, THOROUGH_NAMES = tuple(QUICK), tuple(THOROUGH)
 
 
-def best_encoding(accepted: str, offered: Iterable[str]) -> str:
+@lru_cache(256)
+def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
     """The first of `offered` that the header Accept-Encoding names and does not refuse; empty where there is none."""
     named = {}
     for part in accepted.split(","):

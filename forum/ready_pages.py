@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.accounts.sessions import session_token
 from forum.articles.queries import Shown, what_is_shown
-from forum.compression import QUICK, best_encoding
+from forum.compression import QUICK, QUICK_NAMES, best_encoding
 from forum.errors import Busy
 from forum.metrics import READY_PAGES
 from forum.visitor import FOR_ALL
@@ -34,6 +34,8 @@ SHARE = 10
 ASKED_BY = ("sort", "show", "after")
 """The parts of a query that a kept page may differ by; an address with any other goes past."""
 PREFIX = "/articles/"
+
+_SENT, _NOT_MODIFIED, _MADE = (READY_PAGES.labels(how) for how in ("sent", "not_modified", "made"))
 
 Address = tuple[str, str]
 """The slug, and the query in its one spelling."""
@@ -52,14 +54,12 @@ class Kept:
     trusted_at: float
     encoded: dict[str, bytes] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        tag = sha256(self.body).hexdigest()[:20]
-        self.headers += [(b"etag", f'W/"{tag}"'.encode()), (b"vary", b"Accept-Encoding, Cookie")]
+    etag: bytes = b""
+    """What a browser says that has this page."""
 
-    @property
-    def etag(self) -> str:
-        """What a browser says that has this page."""
-        return dict(self.headers)[b"etag"].decode()
+    def __post_init__(self) -> None:
+        self.etag = f'W/"{sha256(self.body).hexdigest()[:20]}"'.encode()
+        self.headers += [(b"etag", self.etag), (b"vary", b"Accept-Encoding, Cookie")]
 
     @property
     def size(self) -> int:
@@ -139,7 +139,7 @@ class ReadyPages:
         headers: list[tuple[bytes, bytes]] = said[0]["headers"]
         if said[0]["status"] != 200 or Headers(raw=headers).get("cache-control") != FOR_ALL:
             return None
-        READY_PAGES.labels("made").inc()
+        _MADE.inc()
         body = b"".join(message.get("body", b"") for message in said[1:])
         took = asyncio.get_running_loop().time() - began
         kept_headers = [(name, value) for name, value in headers if name not in (b"content-length", b"vary")]
@@ -147,14 +147,14 @@ class ReadyPages:
 
     async def _answer(self, kept: Kept, scope: Scope, send: Send) -> None:
         scope["route"] = kept.route
-        headers = Headers(scope=scope)
-        if kept.etag in headers.get("if-none-match", ""):
-            READY_PAGES.labels("not_modified").inc()
+        asked = dict(scope["headers"])
+        if kept.etag in asked.get(b"if-none-match", b""):
+            _NOT_MODIFIED.inc()
             await send({"type": "http.response.start", "status": 304, "headers": kept.headers})
             await send({"type": "http.response.body", "body": b""})
             return
-        READY_PAGES.labels("sent").inc()
-        encoding = best_encoding(headers.get("accept-encoding", ""), QUICK)
+        _SENT.inc()
+        encoding = best_encoding(asked.get(b"accept-encoding", b"").decode("latin-1"), QUICK_NAMES)
         body = kept.encoded.get(encoding) if encoding else kept.body
         if body is None:
             body = kept.encoded[encoding] = await asyncio.to_thread(QUICK[encoding], kept.body)
@@ -176,14 +176,20 @@ def _address(scope: Scope) -> Address | None:
     """Where a guest asks for an article's page in a way that one may be kept for; else None."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not scope["path"].startswith(PREFIX):
         return None
-    slug = scope["path"].removeprefix(PREFIX)
+    slug: str = scope["path"].removeprefix(PREFIX)
+    if not slug or "/" in slug or "\0" in slug or (_has_cookies(scope) and session_token(HTTPConnection(scope))):
+        return None
+    if not scope["query_string"]:
+        return slug, ""
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     asked = dict(query)
-    if not slug or "/" in slug or "\0" in slug or len(asked) != len(query) or not asked.keys() <= set(ASKED_BY):
-        return None
-    if session_token(HTTPConnection(scope)):
+    if len(asked) != len(query) or not asked.keys() <= set(ASKED_BY):
         return None
     return slug, urlencode([(name, asked[name]) for name in ASKED_BY if name in asked])
+
+
+def _has_cookies(scope: Scope) -> bool:
+    return any(name == b"cookie" for name, _value in scope["headers"])
 
 
 def _as_any_guest(scope: Scope, address: Address) -> Scope:

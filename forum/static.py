@@ -15,7 +15,7 @@ from rjsmin import jsmin  # type: ignore[import-untyped]
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.compression import THOROUGH, best_encoding
+from forum.compression import THOROUGH, THOROUGH_NAMES, best_encoding
 from forum.errors import NotFound
 from forum.resources import STATIC
 
@@ -65,7 +65,7 @@ def show_static(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     suffix = PurePath(name).suffix
     accepted = request.headers.get("accept-encoding", "") if suffix in COMPRESSED else ""
-    encoding = best_encoding(accepted, THOROUGH)
+    encoding = best_encoding(accepted, THOROUGH_NAMES)
     if encoding:
         headers["content-encoding"] = encoding
     return Response(_encoded(name, encoding), headers=headers, media_type=TYPES[suffix])

@@ -38,7 +38,7 @@ def _environment() -> Environment:
     words = gettext.translation("forum", fallback=True)
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {"time": time, "date": date, "number": number, "shorten": shorten}
-    environment.globals |= {"static": static, "small_avatar": lambda author: small_avatar(author)}
+    environment.globals |= {"static": static}
     return environment
 
 
@@ -89,6 +89,9 @@ def _macro(template: str, name: str) -> Callable[..., Markup]:
 def small_avatar(author: "ShownAuthor") -> Markup:
     """The picture beside a comment: most people write more than one."""
     return fragment("accounts/_avatar.html", "avatar", author, 28)
+
+
+_templates.globals["small_avatar"] = small_avatar
 
 
 def render_comment(comment: "ShownComment") -> str:

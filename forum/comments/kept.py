@@ -60,11 +60,11 @@ class KeptWindows:
         self._kept: OrderedDict[Asked, _Kept] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, asked: Asked, state: State) -> Rendered | None:
-        """The window as it is in that state, if it is kept."""
+    def find(self, asked: Asked, state: State, *, exact: bool = False) -> Rendered | None:
+        """The window as it is in that state, if it is kept; unless `exact`, votes of the last second may be missing."""
         with self._lock:
             kept = self._kept.get(asked)
-            if kept is None or not _holds(kept, state):
+            if kept is None or not _holds(kept, state, exact=exact):
                 return None
             self._kept.move_to_end(asked)
             return kept.rendered
@@ -82,8 +82,7 @@ class KeptWindows:
                 self._bytes -= len(self._kept.popitem(last=False)[1].rendered.html)
 
 
-def _holds(kept: _Kept, state: State) -> bool:
-    """Whether it is what would be made now, but for votes of the last second."""
+def _holds(kept: _Kept, state: State, *, exact: bool) -> bool:
     age = monotonic() - kept.made_at
-    same = kept.state == state or (age < VOTES_SECONDS and kept.state[:2] == state[:2])
+    same = kept.state == state or (not exact and age < VOTES_SECONDS and kept.state[:2] == state[:2])
     return same and age < MOST_SECONDS

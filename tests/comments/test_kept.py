@@ -48,6 +48,7 @@ def test_votes_alone_make_it_anew_once_a_second_at_most(clock: Clock) -> None:
     voted = STATE._replace(vote_changes=4)
     clock.now += VOTES_SECONDS * 0.9
     assert windows.find(ASKED, voted)
+    assert windows.find(ASKED, voted, exact=True) is None
     clock.now += VOTES_SECONDS * 0.2
     assert windows.find(ASKED, voted) is None
     assert windows.find(ASKED, STATE)
