@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from itertools import cycle
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
@@ -24,7 +25,9 @@ from tests.postgres import fresh_database, postgres_server
 from tests.world import World
 
 WRITERS = (1, 8, 64)
-ARTICLES = 64
+ARTICLES, AUTHORS = 64, 600
+"""So many that none of them posts more often than a site lets them."""
+RATES = Rates(pause=0, in_ten_minutes=20)
 TEXT = "The ferry was never meant to carry lorries, and the old bridge never did either. This is number {}."
 """Every one of its own, as checks look for repeated texts."""
 
@@ -64,6 +67,7 @@ class Posted:
 async def _post(database: Database, slugs: list[str], authors: list[Actor], writers: int, posts: int) -> Posted:
     """So many posts, by writers of which each waits for its own before it begins the next."""
     each: list[float] = []
+    turns = cycle(authors)
     began = perf_counter()
 
     async def write(writer: int) -> None:
@@ -72,12 +76,12 @@ async def _post(database: Database, slugs: list[str], authors: list[Actor], writ
             at = perf_counter()
             await database.write(
                 post_comment,
-                author=authors[(writer * 31 + number) % len(authors)],
+                author=next(turns),
                 slug=slugs[(writer + number) % len(slugs)],
                 parent_id=None,
                 body=body,
                 key=f"{writers}.{len(slugs)}.{writer}.{number}",
-                rates=Rates(pause=0, in_ten_minutes=1_000_000),
+                rates=RATES,
             )
             each.append(perf_counter() - at)
 
@@ -94,7 +98,7 @@ async def _site(settings: Settings) -> AsyncIterator[tuple[Database, list[str], 
     await settle_life(database, settings)
     world = World(database)
     slugs = [await world.article(f"Article {number}") for number in range(ARTICLES)]
-    authors = [await world.account(f"reader{number}") for number in range(ARTICLES)]
+    authors = [await world.account(f"reader{number}") for number in range(AUTHORS)]
     for check in CHECKS:
         await world.check(check, Response.NOTE)
     await world.words("banned", *(f"bannedword{number}" for number in range(2_000)))
