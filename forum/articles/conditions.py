@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from forum.articles.models import Article, ArticleSection, DiscussionState, Publication, Section
 from forum.articles.words import closed_itself_sentence, closed_section_sentence, closed_sentence
@@ -31,6 +31,16 @@ class SectionSays(Protocol):
     def closed_reason(self) -> str: ...
     @property
     def closes_after(self) -> int: ...
+
+
+class SectionSaid(NamedTuple):
+    """The same, as it is read with an article."""
+
+    name: str
+    slow: int
+    closed_at: datetime | None
+    closed_reason: str
+    closes_after: int
 
 
 class ArticleSays(Protocol):
@@ -127,29 +137,27 @@ articles, sections, placed = table_of(Article), table_of(Section), table_of(Arti
 _FIGURES = [articles.c[name] for name in ("id", "version", "comment_count", "publication")]
 _ARTICLE_SAYS = [articles.c[name] for name in ("published_at", "discussion", "discussion_since", "discussion_reason")]
 _ARTICLE_SETS = [articles.c[name] for name in ("slow", "closes_at", "closes_after")]
-_SECTION_SAYS = [sections.c[name] for name in ("name", "slow", "closed_at", "closed_reason", "closes_after")]
-_SECTIONS = (
-    select(placed.c.article_id, *_SECTION_SAYS)
-    .join(sections, sections.c.id == placed.c.section_id)
-    .where(placed.c.article_id.in_(bindparam("ids", expanding=True)))
-    .order_by(placed.c.article_id, placed.c.position)
-)
-_ARTICLES = (
-    select(*_FIGURES, *_ARTICLE_SAYS, *_ARTICLE_SETS)
+_SECTION_SAYS = [sections.c[name].label(f"section_{name}") for name in SectionSaid._fields]
+_HEADS = (
+    select(*_FIGURES, *_ARTICLE_SAYS, *_ARTICLE_SETS, *_SECTION_SAYS)
+    .outerjoin(placed, placed.c.article_id == articles.c.id)
+    .outerjoin(sections, sections.c.id == placed.c.section_id)
     .where(articles.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(articles.c.id)
+    .order_by(articles.c.id, placed.c.position)
 )
+"""A row for each section of an article."""
 
 
 def heads_of(db: Db, article_ids: Sequence[int]) -> list[Head]:
     """The heads of these articles' discussions, by ascending id."""
-    at, ids = now(), list(article_ids)
-    found = run(db, _SECTIONS, ids=ids).all()
-    said = {article_id: list(rows) for article_id, rows in groupby(found, attrgetter("article_id"))}
-    return [
-        Head(row.id, row.version, row.comment_count, row.publication, conditions_in(row, said.get(row.id, []), at))
-        for row in run(db, _ARTICLES, ids=ids)
-    ]
+    at = now()
+    rows = run(db, _HEADS, ids=list(article_ids))
+    return [_head(list(group), at) for _id, group in groupby(rows, attrgetter("id"))]
+
+
+def _head(rows: Sequence[Row[Any]], at: datetime) -> Head:
+    row, said = rows[0], [SectionSaid(*one[-len(SectionSaid._fields) :]) for one in rows if one.section_name]
+    return Head(row.id, row.version, row.comment_count, row.publication, conditions_in(row, said, at))
 
 
 def head_of(db: Db, article_id: int) -> Head | None:
