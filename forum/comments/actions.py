@@ -10,7 +10,7 @@ from forum.accounts.actor import Actor, Standing, standing, writer_standing
 from forum.accounts.warnings import acknowledge_warnings
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.body import Body
-from forum.comments.change import count, next_version, set_state, stamp_tombstones
+from forum.comments.change import count_above, next_version, set_state, stamp_tombstones
 from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
 from forum.comments.checks.verdict import NOTHING, Verdict
 from forum.comments.controls import check_controls
@@ -101,14 +101,15 @@ def post_comment(
     verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
     state = state or verdict.decide(ask=ask)
 
-    version = next_version(db, article_id)
     place, in_shadow = place_of_new(db, article_id, parent_id, person)
     at = at or now()
     held_at, state = at if state == State.HELD else None, State.HELD if in_shadow else state
+    is_visible = state == State.VISIBLE
+    version = next_version(db, article_id, more=int(is_visible))
     comment_id = _insert(db, article_id, person.id, place, body, state=state, version=version, at=at, held_at=held_at)
     keep_findings(db, comment_id, verdict)
-    if state == State.VISIBLE:
-        count(db, article_id, parent_id, +1, version)
+    if is_visible:
+        count_above(db, parent_id, +1, version)
     if key:
         run(db, _INSERT_KEY, account_id=person.id, key=key, digest=digest, comment_id=comment_id)
     return Posted(comment_id, slug)

@@ -30,7 +30,7 @@ def chain_above(ids: Collection[int | ColumnElement[int]] | BindParameter[Any]) 
 _ADD_ONE = (
     update(articles)
     .where(articles.c.id == bindparam("article_id"))
-    .values(version=articles.c.version + 1)
+    .values(version=articles.c.version + 1, comment_count=articles.c.comment_count + bindparam("more"))
     .returning(articles.c.version)
 )
 _COUNT_IN_ARTICLE = (
@@ -57,12 +57,13 @@ _STAMP_TOMBSTONES = (
 """No counter tells whether one stands on the pages of whoever has a reply beneath it in the shadow."""
 
 
-def next_version(db: Db, article_id: int) -> int:
+def next_version(db: Db, article_id: int, *, more: int = 0) -> int:
     """Lock the article, add 1 to its version, and note the change; call once in a transaction for each article.
 
+    `more` visible comments are there then, where that is known already: `count_above` does the rest.
     Lock order: session and account, then articles ascending, then comments.
     """
-    version: int = run(db, _ADD_ONE, article_id=article_id).scalar_one()
+    version: int = run(db, _ADD_ONE, article_id=article_id, more=more).scalar_one()
     record(db, DiscussionChanged(article_id, version))
     return version
 
@@ -99,13 +100,18 @@ def count_pinned(db: Db, article_id: int) -> int:
 
 
 def count(db: Db, article_id: int, parent_id: int | None, step: int, version: int) -> None:
-    """One visible comment more (+1) or less (-1) under `parent_id`: on every counter that needs it.
+    """One visible comment more (+1) or less (-1) under `parent_id`: on every counter that needs it."""
+    run(db, _COUNT_IN_ARTICLE, article_id=article_id, step=step)
+    count_above(db, parent_id, step, version)
+
+
+def count_above(db: Db, parent_id: int | None, step: int, version: int) -> None:
+    """Count one visible comment more (+1) or less (-1) at all that it hangs on.
 
     A comment that is not visible stands as a tombstone while visible replies hang on it: where the first one comes
     or the last one goes, it is stamped too, for its own appearance changes. So it is public from then on, though it
     may only ever have been in the shadow.
     """
-    run(db, _COUNT_IN_ARTICLE, article_id=article_id, step=step)
     if parent_id is not None:
         shown = step > 0
         run(db, _COUNT_ABOVE, parent=parent_id, step=step, edge=int(shown), stamp=version, shown=shown)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from gettext import ngettext
 from math import ceil
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.comments.models import Comment
-from forum.database import CLOCKS_DIFFER, Db, now
+from forum.database import CLOCKS_DIFFER, Db, now, run, table_of
 from forum.errors import TooSoon
 
 WINDOW = timedelta(minutes=10)
@@ -24,6 +24,16 @@ class Rates:
 
 NO_RATES = Rates(0, 0)
 
+# What runs at every post, built once.
+comments = table_of(Comment)
+_RECENT = (
+    select(comments.c.created_at)
+    .where(comments.c.author_id == bindparam("account_id"))
+    .where(comments.c.created_at.between(bindparam("since"), bindparam("ahead")))
+    .order_by(comments.c.created_at.desc())
+    .limit(bindparam("most"))
+)
+
 
 def check_rates(db: Db, account_id: int, rates: Rates) -> None:
     """Raise TooSoon, saying when, where the account posts too often.
@@ -33,13 +43,8 @@ def check_rates(db: Db, account_id: int, rates: Rates) -> None:
     if rates == NO_RATES:
         return
     at = now()
-    recent = (
-        select(Comment.created_at)
-        .where(Comment.author_id == account_id, Comment.created_at.between(at - WINDOW, at + CLOCKS_DIFFER))
-        .order_by(Comment.created_at.desc())
-        .limit(max(rates.in_ten_minutes, 1))
-    )
-    times = list(db.execute(recent).scalars())
+    asked = {"since": at - WINDOW, "ahead": at + CLOCKS_DIFFER, "most": max(rates.in_ten_minutes, 1)}
+    times = list(run(db, _RECENT, account_id=account_id, **asked).scalars())
     free_at = [at]
     if times:
         free_at.append(times[0] + timedelta(seconds=rates.pause))
