@@ -86,7 +86,7 @@ def screens(stage: Stage) -> list[Screen]:
     empty = stage.article("Nothing said yet")
     stage.moderate(f"/articles/{empty}/slow", seconds="300")
     guest = ["/", "/sections/news", "/tags/bridges", f"/articles/{empty}", f"/articles/{slug}", f"/comments/{tops[-1]}"]
-    guest += [f"/articles/{slug}?show=picks"]
+    guest += [f"/articles/{slug}?show={show}" for show in ("picks", "newsroom")]
     guest += [
         "/accounts/nora",
         f"/accounts/{banned(stage)}",

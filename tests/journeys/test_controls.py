@@ -225,6 +225,27 @@ def test_a_pick_appears_on_open_pages_and_in_the_list_of_picks_and_goes_again(st
     expect(picks).to_be_hidden()
 
 
+def test_what_the_newsroom_says_stands_alone_on_a_page_of_its_own_and_comes_there_live(
+    stage: Stage, visit: Visit
+) -> None:
+    slug = stage.article("The newsroom answers")
+    [question] = stage.fill(slug, 1)
+    iris = visit(slug, "iris")
+    newsroom = iris.page.get_by_role("link", name="Newsroom")
+    expect(newsroom).to_be_hidden()
+    visit(slug, "eddie", role=Role.EDITOR)
+    answer = stage.post(slug, "The newsroom has asked.", by="eddie", parent=question)
+    expect(newsroom).to_be_visible()
+    newsroom.click()
+    expect(iris.page.locator("[data-tree] > [data-comment]")).to_have_count(1)
+    stage.post(slug, "Said by a reader.", parent=answer)
+    further = stage.post(slug, "And it has heard back.", by="eddie")
+    iris.button("1 new comment").click()
+    expect(iris.comment(further)).to_be_visible()
+    assert ids(iris) == [further, answer]
+    same_as_fresh(iris)
+
+
 def test_without_scripts_one_reads_the_picks_and_goes_from_each_to_its_place(stage: Stage, visit: Visit) -> None:
     slug = stage.article("Picks without scripts")
     for comment in stage.fill(slug, 27):
