@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from forum.accounts.actor import Actor, standing
 from forum.articles.conditions import conditions_of
+from forum.articles.indexing import index_article, unindex_article
 from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
 from forum.database import Db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
@@ -137,6 +138,7 @@ def _free_slug(db: Db, text: str) -> str:
 def _apply(db: Db, article: Article, text: ArticleText) -> None:
     if not text.sections:
         raise Invalid(_("Name at least one section."), "sections")
+    unindex_article(db, article)
     placed = [_section(db, name) for name in dict.fromkeys(text.sections)]
     article.headline, article.standfirst = text.headline, text.standfirst
     article.body, article.html = text.body, text.html
@@ -162,6 +164,7 @@ def _apply(db: Db, article: Article, text: ArticleText) -> None:
     for position, tag in enumerate(dict.fromkeys(_tag(db, name) for name in text.tags)):
         db.add(ArticleTag(article_id=article.id, tag_id=tag.id, position=position))
     db.flush()
+    index_article(db, article)
 
 
 def _pins(db: Db, article: Article) -> dict[int, datetime | None]:

@@ -14,6 +14,7 @@ from forum.comments.change import count_above, next_version, set_state, stamp_to
 from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
 from forum.comments.checks.verdict import NOTHING, Verdict
 from forum.comments.controls import check_controls
+from forum.comments.indexing import index_comment, index_new
 from forum.comments.models import Comment, PostKey, Revision, State, Vote
 from forum.comments.places import Place, place_of_new
 from forum.comments.rates import NO_RATES, Rates, check_rates
@@ -110,6 +111,7 @@ def post_comment(
     keep_findings(db, comment_id, verdict)
     if is_visible:
         count_above(db, parent_id, +1, version)
+        index_new(db, comment_id, person.id, at, body.terms)
     if key:
         run(db, _INSERT_KEY, account_id=person.id, key=key, digest=digest, comment_id=comment_id)
     return Posted(comment_id, slug)
@@ -137,6 +139,7 @@ def edit_comment(
     comment.gist, comment.edited_at = body.gist or None, now()
     was_shadowed = comment.shadowed
     set_state(db, comment, _edited_state(comment, person, state), next_version(db, comment.article_id))
+    index_comment(db, comment)
     if was_shadowed and not comment.shadowed:
         stamp_tombstones(db, comment)
     replace_findings(db, comment.id, verdict)

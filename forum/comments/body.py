@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 
-from forum.markup import RENDERER, normalise_body, render_comment
+from forum.markup import RENDERER, normalise_body, plain_text, render_comment
+from forum.terms import terms_of
 
 LEAST_GIST = 20
 """Letters and digits of a text that says something of its own: everybody writes “Thank you” now and then."""
@@ -14,12 +15,13 @@ _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What was written, its HTML as made by that version of the renderer, and its gist."""
+    """What was written, its HTML as made by that version of the renderer, its gist, and what it is found by."""
 
     source: str
     html: str
     renderer: int = RENDERER
     gist: str = ""
+    terms: tuple[str, ...] = ()
 
     def digest(self, *context: object) -> str:
         """A fingerprint of the text in its context, to tell a repeated post from another one."""
@@ -29,7 +31,8 @@ class Body:
 def make_body(source: str, *, limit: int = 10_000) -> Body:
     """Normalise and render what a person wrote. Raises Invalid where it is empty or too long."""
     text = normalise_body(source, limit=limit)
-    return Body(text, render_comment(text), gist=gist_of(text))
+    html = render_comment(text)
+    return Body(text, html, gist=gist_of(text), terms=tuple(terms_of(plain_text(html))))
 
 
 def gist_of(text: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Boolean, ColumnElement, bindparam, case, f
 from sqlalchemy.sql.expression import CTE
 
 from forum.articles.models import Article
+from forum.comments.indexing import index_comment
 from forum.comments.models import Comment, State
 from forum.database import Db, run, table_of
 from forum.events import DiscussionChanged, record
@@ -69,7 +70,7 @@ def next_version(db: Db, article_id: int, *, more: int = 0) -> int:
 
 
 def set_state(db: Db, comment: Comment, state: State, version: int) -> None:
-    """Give a comment another state, with all that follows: stamps, counters, tombstones that go or return.
+    """Give a comment another state, with all that follows: stamps, counters, the index, tombstones that go or return.
 
     One that comes back pinned loses its pin where others have taken the places meanwhile.
     """
@@ -83,6 +84,7 @@ def set_state(db: Db, comment: Comment, state: State, version: int) -> None:
     db.flush()
     if step:
         count(db, comment.article_id, comment.parent_id, step, version)
+        index_comment(db, comment)
     if shadowed != comment.shadowed:
         stamp_tombstones(db, comment)
 

@@ -13,9 +13,9 @@ from operator import contains, or_
 from typing import Any
 
 from forum.comments.checks.disguises import are_alike, may_be_disguised, shapes, without_signs
-from forum.comments.checks.folding import Folded
 from forum.comments.checks.spelling import Spellings
 from forum.comments.checks.tokens import SIGN, SPACELESS_GAP, SYMBOL, is_spaceless, splitter
+from forum.folding import Folded
 
 _FEWEST_LETTERS = 2
 _END = ""  # in a node of the tree: the number of the entry that ends there
