@@ -24,6 +24,7 @@ from forum.moderation.telling import tell_for_ever
 from forum.ready_pages import ReadyPages
 from forum.refusing import ERROR_TABLE, REFUSALS
 from forum.routes import routes
+from forum.search.filling import fill_when_needed
 from forum.security import SameOrigin, SecurityHeaders
 from forum.site.switches import Switchboard
 from forum.sweeping import sweep_for_ever
@@ -96,6 +97,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         resume_acts(database),
         sweep_for_ever(database, settings),
         tell_for_ever(database),
+        fill_when_needed(database),
         watch(database),
     )
     tasks = [asyncio.create_task(work) for work in running]

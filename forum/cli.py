@@ -13,6 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from forum.commands_account import account
 from forum.commands_backup import backup, restore
+from forum.commands_search import search
 from forum.comments.recount import find_faults
 from forum.comments.rendering import count_sources, render_all
 from forum.config import Settings
@@ -22,6 +23,7 @@ from forum.errors import Refusal
 from forum.life import settle_life
 from forum.logs import configure_logs
 from forum.schema import migrate
+from forum.search.faults import find_index_faults
 from forum.server import serve_forever
 from forum.site.switches import Switch, set_switches
 from forum.workers import serve_with_workers
@@ -41,6 +43,7 @@ class Position(StrEnum):
 
 command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 command.add_typer(account, name="account")
+command.add_typer(search, name="search")
 command.command()(backup)
 command.command()(restore)
 
@@ -117,7 +120,7 @@ def switch(name: Switch, position: Annotated[Position, typer.Argument(metavar="o
 @command.command()
 def check() -> None:
     """Count everything again: say what is wrong, and end with 1 if anything is."""
-    faults = with_database(lambda database: database.read(find_faults))
+    faults = with_database(lambda database: database.read(lambda db: [*find_faults(db), *find_index_faults(db)]))
     if faults:
         sys.exit("\n".join(faults))
     print(_("Every comment is in its place, every count is right."))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 from urllib.parse import urlsplit
@@ -53,6 +54,14 @@ def check_word(text: str, field: str, words: Sequence[str]) -> str:
         sentence = _("“%(word)s” is none of: %(words)s.")
         raise Invalid(sentence % {"word": text[:40], "words": ", ".join(words)}, field)
     return text
+
+
+def check_day(text: str, field: str, days: int = 0) -> datetime:
+    """When a day begins, in UTC, or so many days later."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(tzinfo=UTC)) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        raise Invalid(_("Write the day like 2030-01-31."), field) from None
 
 
 def check_link(text: str, field: str) -> str:

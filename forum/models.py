@@ -6,6 +6,7 @@ from forum.comments import models as comments
 from forum.comments.checks import models as checks
 from forum.database import Base
 from forum.moderation import models as moderation
+from forum.search import models as search
 from forum.site import models as site
 
-__all__ = ["Base", "accounts", "articles", "checks", "comments", "moderation", "site"]
+__all__ = ["Base", "accounts", "articles", "checks", "comments", "moderation", "search", "site"]

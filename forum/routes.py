@@ -38,6 +38,7 @@ from forum.moderation import (
 )
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
+from forum.search.views import show_search
 from forum.security import BodyLimit, anybody
 from forum.site import views as site
 from forum.static import show_static
@@ -86,6 +87,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         post("/articles/{slug}/comments", composing.create_comment),
         get("/sections/{slug}", articles.show_section),
         get("/tags/{slug}", articles.show_tag),
+        get("/search", show_search),
         post("/comments/preview", composing.preview),
         get("/comments/{id:id}", comments.show_comment),
         get("/comments/{id:id}/replies", comments.more_replies),

@@ -14,6 +14,7 @@ from forum.backup.archive import BadArchive, Tell
 from forum.config import Settings
 from forum.database import ids_go_on
 from forum.errors import Conflict
+from forum.fulltext.index import ARTICLES, COMMENTS
 from forum.models import Base
 from forum.schema import knows, migrate
 
@@ -186,7 +187,7 @@ def _lock_postgres(target: Connection, *, replace: bool) -> None:
 
 def _fill_postgres(source: Connection, target: Connection, tell: Tell) -> None:
     """Put the file's rows in the place of those that are there; new ids go on from the highest."""
-    target.execute(text(f"TRUNCATE {_names()}"))
+    target.execute(text(f"TRUNCATE {_names()}, {ARTICLES}, {COMMENTS}"))
     copy_rows(source, target, tell)
     for table in TABLES:
         ids_go_on(target, table)

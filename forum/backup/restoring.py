@@ -12,6 +12,7 @@ from forum.comments.recount import find_faults
 from forum.config import Settings
 from forum.database import open_database
 from forum.life import remember_epoch
+from forum.search.filling import rebuild
 from forum.site.actions import new_epoch
 
 
@@ -35,6 +36,7 @@ def restore_backup(settings: Settings, file: Path, *, replace: bool, tell: Tell)
         load(settings, copy, lambda: _place(staged, settings.uploads, uploads), replace=replace, tell=tell)
         remember_epoch(settings, epoch)
         _take_away(settings.uploads, all_but=set(uploads))
+    asyncio.run(_index(settings, tell))
     tell(_("Recount"), 0, 0)
     return manifest, asyncio.run(_faults(settings))
 
@@ -49,6 +51,15 @@ def _take_away(uploads: Path, *, all_but: Collection[Path]) -> None:
     for path in list(uploads.rglob("*")):
         if path.is_file() and path.relative_to(uploads) not in all_but:
             path.unlink()
+
+
+async def _index(settings: Settings, tell: Tell) -> None:
+    """Let what is there be found: an archive of another database, or of an earlier version, brings no index of ours."""
+    database = open_database(settings)
+    try:
+        await rebuild(database, lambda _name, done, total: tell(_("Search"), done, total), rests=False)
+    finally:
+        await database.close()
 
 
 async def _faults(settings: Settings) -> list[str]:

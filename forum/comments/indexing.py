@@ -1,7 +1,8 @@
 """Comments are found by their words while everybody may read them: written in the transaction that changes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from forum.comments.models import Comment, State
 from forum.database import Db
@@ -14,6 +15,12 @@ from forum.terms import terms_of
 def index_new(db: Db, comment_id: int, author_id: int, at: datetime, terms: Sequence[str]) -> None:
     """Let a new comment be found."""
     comments_in(db).put(db, {place_of(at, comment_id): _with_author(author_id, terms)})
+
+
+def index_rows(db: Db, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Let comments be found that were written in bulk, all of them visible."""
+    texts = {place_of(row["created_at"], row["id"]): comment_terms(row["author_id"], row["html"]) for row in rows}
+    comments_in(db).put(db, texts)
 
 
 def index_comment(db: Db, comment: Comment) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from forum.articles.models import Article
+from forum.comments.indexing import index_rows
 from forum.comments.models import Comment, State, Vote
 from forum.database import Base, Db, ids_go_on, now, table_of
 from forum.demo.content import DemoArticle
@@ -55,6 +56,7 @@ def fill_discussion(db: Db, slug: str, shape: Shape, crowd: Crowd) -> Iterator[i
     comments = _comments(shape, crowd, article, first)
     while some := list(islice(comments, ROWS_AT_ONCE)):
         _insert(db, Comment, some)
+        index_rows(db, some)
         _insert(db, Vote, _votes(some, crowd))
         yield len(some)
     counted = {"version": Article.version + len(shape), "comment_count": Article.comment_count + len(shape)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from gettext import gettext as _
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from forum.accounts.queries import account_by_handle
 from forum.comments.reasons import reasons
 from forum.database import Db
 from forum.errors import Invalid
+from forum.lines import check_day
 from forum.moderation.models import Act, ActKind
 
 LONGEST = 100
@@ -63,9 +63,9 @@ def condition_of(db: Db, search: Search) -> ColumnElement[bool]:
     for word in search.words.split()[:MOST_WORDS]:
         condition &= _in_reason(word)
     if search.since:
-        condition &= Act.created_at >= _beginning(search.since, "since")
+        condition &= Act.created_at >= check_day(search.since, "since")
     if search.until:
-        condition &= Act.created_at < _beginning(search.until, "until", days=1)
+        condition &= Act.created_at < check_day(search.until, "until", days=1)
     return condition
 
 
@@ -73,14 +73,6 @@ def _kind(text: str) -> ActKind:
     if text not in list(ActKind):
         raise Invalid(_("Choose a kind from the list."), "kind")
     return ActKind(text)
-
-
-def _beginning(text: str, field: str, days: int = 0) -> datetime:
-    """When a day begins, in UTC, or so many days later."""
-    try:
-        return datetime.combine(date.fromisoformat(text), time(tzinfo=UTC)) + timedelta(days=days)
-    except (ValueError, OverflowError):
-        raise Invalid(_("Write the day like 2030-01-31."), field) from None
 
 
 def _in_reason(word: str) -> ColumnElement[bool]:

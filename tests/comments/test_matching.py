@@ -2,8 +2,8 @@
 
 import pytest
 
-from forum.comments.checks.folding import Folded
 from forum.comments.checks.matching import Match, matcher_of
+from forum.folding import Folded
 
 
 def found(entries: str, text: str) -> list[str]:

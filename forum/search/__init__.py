@@ -1,0 +1,1 @@
+"""Search: articles and comments by words, phrases, author, section and day."""

@@ -1,0 +1,163 @@
+"""What is read to answer a search: what everybody may read, newest or best first, a page at a time."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, true
+
+from forum.articles.models import Article, ArticleSection, DiscussionState, Publication, Section
+from forum.articles.queries import sections_of
+from forum.comments.models import Comment, State
+from forum.comments.projection import PUBLIC, ShownComment, comment_rows, shown_only
+from forum.database import Db
+from forum.fulltext.index import Index, articles_in, comments_in
+from forum.fulltext.places import Match, Wanted, row_of
+from forum.markup import plain_text
+from forum.search.asked import ARTICLES, BEST, COMMENTS, Search, wanted_of
+from forum.search.snippets import Phrases, Snippet, looked_for, marked, snippet
+
+PAGE, FEW = 20, 5
+"""Results on a page, and articles above a page of comments."""
+SOME, LOOKED_AT = 60, 5_000
+"""So many matches are looked at, and so many more until a page is full: not everybody may read all of them any more."""
+RANKED = 5_000
+"""The best matches are the best of so many of the newest: ranking all takes the longer the more often a word comes."""
+
+READABLE = Article.publication == Publication.PUBLISHED
+DISCUSSED = READABLE & (Article.discussion != DiscussionState.OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article that has what was looked for."""
+
+    slug: str
+    headline: Snippet
+    text: Snippet
+    section: Section
+    published_at: datetime | None
+    comment_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundComment:
+    """A comment that has what was looked for, and its article."""
+
+    comment: ShownComment
+    text: Snippet
+    article_slug: str
+    article_headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a page, in order, and after which match the next one begins, if there is one.
+
+    There may be one though this page is not full: so many matches have been looked at that the rest is left for it.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    after: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: some articles, some comments, and how each goes on."""
+
+    articles: Sequence[FoundArticle] = ()
+    comments: Sequence[FoundComment] = ()
+    article_page: Page = Page()
+    comment_page: Page = Page()
+
+
+def find(db: Db, search: Search, after: Match | None = None) -> Found:
+    """What everybody may read of what is looked for, a page of it. Raises Invalid."""
+    wanted, section_id = wanted_of(db, search)
+    articles = comments = Page()
+    if search.kind != COMMENTS:
+        articles = _page(
+            _portions(db, articles_in(db), search.sort, wanted, after),
+            lambda ids: _readable_articles(db, ids, section_id),
+            PAGE if search.kind == ARTICLES else FEW,
+        )
+    if search.kind != ARTICLES:
+        comments = _page(
+            _portions(db, comments_in(db), search.sort, wanted, after),
+            lambda ids: _readable_comments(db, ids, section_id),
+            PAGE,
+        )
+    phrases = looked_for(search.parts)
+    return Found(_articles(db, articles.ids, phrases), _comments(db, comments.ids, phrases), articles, comments)
+
+
+def _portions(db: Db, index: Index, sort: str, wanted: Wanted, after: Match | None) -> Iterator[list[Match]]:
+    """Matches behind `after`, in order, more at a time the more are asked for."""
+    if sort == BEST:
+        ranked = sorted(index.newest(db, wanted, RANKED, ranked=True), reverse=True)
+        behind = [match for match in ranked if after is None or match < after]
+        yield from (behind[:SOME], behind[SOME:])
+        return
+    below = min(wanted.below, after.place) if after else wanted.below
+    for size in (SOME, LOOKED_AT - SOME):
+        portion = index.newest(db, replace(wanted, below=below), size)
+        yield portion
+        if len(portion) < size:
+            return
+        below = portion[-1].place
+
+
+def _page(portions: Iterator[list[Match]], readable: Callable[[Collection[int]], set[int]], most: int) -> Page:
+    """The first so many matches that everybody may read."""
+    shown: list[Match] = []
+    looked_at = []
+    for portion in portions:
+        there = readable([row_of(match.place) for match in portion])
+        shown += [match for match in portion if row_of(match.place) in there]
+        looked_at += portion
+        if len(shown) > most:
+            return Page([row_of(match.place) for match in shown[:most]], shown[most - 1])
+    cut = looked_at[-1] if len(looked_at) == LOOKED_AT and not looked_at[0].rank else None
+    return Page([row_of(match.place) for match in shown], cut)
+
+
+def _readable_articles(db: Db, ids: Collection[int], section_id: int | None) -> set[int]:
+    """Those of these articles that everybody may read, and that stand in the section."""
+    return set(db.execute(select(Article.id).where(Article.id.in_(ids), READABLE, _stands_in(section_id))).scalars())
+
+
+def _readable_comments(db: Db, ids: Collection[int], section_id: int | None) -> set[int]:
+    """Those of these comments that everybody may read, under articles that stand in the section."""
+    query = select(Comment.id).join(Article, Article.id == Comment.article_id)
+    visible = (Comment.state == State.VISIBLE) & DISCUSSED
+    return set(db.execute(query.where(Comment.id.in_(ids), visible, _stands_in(section_id))).scalars())
+
+
+def _stands_in(section_id: int | None) -> ColumnElement[bool]:
+    if section_id is None:
+        return true()
+    return Article.id.in_(select(ArticleSection.article_id).where(ArticleSection.section_id == section_id))
+
+
+def _articles(db: Db, ids: Sequence[int], phrases: Phrases) -> list[FoundArticle]:
+    rows = db.execute(select(Article).where(Article.id.in_(ids))).scalars()
+    there, placed = {article.id: article for article in rows}, sections_of(db, ids)
+    return [_found_article(there[number], placed[number][0], phrases) for number in ids]
+
+
+def _found_article(article: Article, section: Section, phrases: Phrases) -> FoundArticle:
+    headline = marked(article.headline, phrases)
+    text = snippet(f"{article.standfirst} {plain_text(article.html)}".strip(), phrases)
+    count = article.comment_count if article.discussion != DiscussionState.OFF else 0
+    return FoundArticle(article.slug, headline, text, section, article.published_at, count)
+
+
+def _comments(db: Db, ids: Sequence[int], phrases: Phrases) -> list[FoundComment]:
+    query = comment_rows(Comment.id.in_(ids)).add_columns(Article.slug, Article.headline)
+    rows: dict[int, Row[Any]] = {row.id: row for row in db.execute(query)}
+    shown = shown_only((rows[number] for number in ids), PUBLIC)
+    return [
+        FoundComment(one, snippet(plain_text(one.html), phrases), rows[one.id].slug, rows[one.id].headline)
+        for one in shown
+    ]

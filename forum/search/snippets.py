@@ -1,0 +1,92 @@
+"""Some of a text, around the words that were looked for, with these marked."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from forum.comments.checks.marking import Piece
+from forum.folding import Folded
+from forum.terms import units_of
+
+LENGTH, BEFORE = 260, 60
+"""Characters that are shown, and how many of them stand before the first mark."""
+LOOKED_THROUGH = 30_000
+"""Characters of a text in which the words are looked for; without any, it is shown from its beginning."""
+DOTS = "…"
+
+Phrases = Sequence[Sequence[str]]
+"""What was looked for: of each part the words, or the characters of a script without spaces."""
+Snippet = tuple[Piece, ...]
+
+
+def looked_for(parts: Sequence[str]) -> Phrases:
+    """The phrases of what somebody typed."""
+    units = ([unit.text for unit in units_of(Folded(part).text)] for part in parts)
+    return [phrase for phrase in units if phrase]
+
+
+def snippet(text: str, phrases: Phrases) -> Snippet:
+    """The text where it first has one of the phrases."""
+    marks = _marks(text[:LOOKED_THROUGH], phrases)
+    first = next(marks, None)
+    begin = _beginning_of_word(text, max(0, first[0] - BEFORE)) if first else 0
+    end = _end_of_word(text, begin + LENGTH)
+    pieces, shown_to = [Piece(DOTS)] if begin else [], begin
+    while first and first[1] <= end:
+        pieces += [Piece(text[shown_to : first[0]]), Piece(text[first[0] : first[1]], marked=True)]
+        shown_to, first = first[1], next(marks, None)
+    pieces += [Piece(text[shown_to:end]), Piece(DOTS if end < len(text) else "")]
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def marked(text: str, phrases: Phrases) -> Snippet:
+    """The whole of a short text, with the phrases marked."""
+    pieces, shown_to = [], 0
+    for start, end in _marks(text, phrases):
+        pieces += [Piece(text[shown_to:start]), Piece(text[start:end], marked=True)]
+        shown_to = end
+    pieces.append(Piece(text[shown_to:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _marks(text: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
+    """Where phrases stand in the text, in order; what overlaps is one."""
+    folded, last = Folded(text), None
+    for start, end in sorted_places(folded.text, phrases):
+        place = folded.place(start, end)
+        if last and place[0] < last[1]:
+            last = (min(last[0], place[0]), max(last[1], place[1]))
+        else:
+            if last:
+                yield last
+            last = place
+    if last:
+        yield last
+
+
+def sorted_places(folded: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
+    """Where the phrases end, one after the other, each with its beginning; looked for only as far as is asked."""
+    longest = max(map(len, phrases), default=0)
+    recent: deque[tuple[str, int]] = deque(maxlen=longest or 1)
+    by_last: dict[str, list[Sequence[str]]] = {}
+    for phrase in phrases:
+        by_last.setdefault(phrase[-1], []).append(phrase)
+    for unit in units_of(folded):
+        recent.append((unit.text, unit.start))
+        for phrase in by_last.get(unit.text, ()):
+            tail = list(recent)[-len(phrase) :]
+            if [text for text, _start in tail] == list(phrase):
+                yield tail[0][1], unit.end
+
+
+def _beginning_of_word(text: str, at: int) -> int:
+    """The next place where a word begins, if one is near; scripts without spaces are cut anywhere."""
+    space = text.rfind(" ", max(0, at - BEFORE // 2), at)
+    return space + 1 if space >= 0 else (at if at > BEFORE // 2 else 0)
+
+
+def _end_of_word(text: str, at: int) -> int:
+    """Where the word before ends, if that is near."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - BEFORE, at + 1)
+    return space if space >= 0 else at
