@@ -39,6 +39,7 @@ from forum.moderation.removals import hold_comment, remove_comment, restore_comm
 from forum.moderation.shadows import lift_shadow, shadow_account
 from forum.moderation.sweeps import finish_act
 from forum.permissions import Role
+from forum.search.faults import find_index_faults
 from tests.live.page import Page
 from tests.world import World
 
@@ -322,6 +323,7 @@ class Discussion(RuleBasedStateMachine):
         if not hasattr(self, "database"):
             return
         assert self.run(self.database.read(find_faults)) == []
+        assert self.run(self.database.read(find_index_faults)) == []
         fresh = self.run(self.database.read(fetch_afresh, self.article, PUBLIC))
         assert (fresh.version, fresh.count) == (self.version, len(self.visible(None)))
         assert fresh.comments.keys() == self.listed(None)

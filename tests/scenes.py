@@ -351,6 +351,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /articles/{slug}/pin": lambda scene: Ask(f"/articles/{scene.unpinned(scene.article())}/pin", {"value": "1"}),
     "GET /sections/{slug}": lambda scene: Ask(scene.listed("/sections/news")),
     "GET /tags/{slug}": lambda scene: Ask(scene.listed("/tags/bridges")),
+    "GET /search": lambda scene: Ask(f"/search?q=closes&section={scene.listed('news')}"),
     "GET /rules": _just("/rules"),
     "WS /live": lambda scene: Ask(
         "/live?desk=1" if scene.what == "the desk" else f"/live?article={scene.article_id()}&after=0&epoch="

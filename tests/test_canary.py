@@ -110,6 +110,7 @@ class Scene:
             "path": ["css/base.css"],
         }
         yield "/tags/bridges"
+        yield from ("/search?q=canary", "/search?q=canary&sort=best", "/search?author=nora", "/search?author=otto")
         yield from (f"/moderation?queue={queue}&item={id}" for queue in Queue for id in named["id"])
         for route in routes(Settings()):
             if isinstance(route, Route) and "GET" in (route.methods or ()):

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Row, select, true
 
 from forum.articles.models import Article, ArticleSection, DiscussionState, Publication, Section
 from forum.articles.queries import sections_of
-from forum.comments.models import Comment, State
-from forum.comments.projection import PUBLIC, ShownComment, comment_rows, shown_only
+from forum.comments.models import Comment
+from forum.comments.projection import Audience, ShownComment, comment_rows, counted_for, shown_only
 from forum.database import Db
 from forum.fulltext.index import Index, articles_in, comments_in
 from forum.fulltext.places import Match, Wanted, row_of
 from forum.markup import plain_text
 from forum.search.asked import ARTICLES, BEST, COMMENTS, Search, wanted_of
+from forum.search.own import own_matches
 from forum.search.snippets import Phrases, Snippet, looked_for, marked, snippet
 
 PAGE, FEW = 20, 5
@@ -72,54 +73,60 @@ class Found:
     comment_page: Page = Page()
 
 
-def find(db: Db, search: Search, after: Match | None = None) -> Found:
-    """What everybody may read of what is looked for, a page of it. Raises Invalid."""
+def find(db: Db, search: Search, after: Match | None = None, *, viewer_id: int | None = None) -> Found:
+    """What that viewer may read of what is looked for, a page of it. Raises Invalid."""
     wanted, section_id = wanted_of(db, search)
+    audience, phrases = Audience(viewer_id), looked_for(search.parts)
     articles = comments = Page()
     if search.kind != COMMENTS:
         articles = _page(
-            _portions(db, articles_in(db), search.sort, wanted, after),
+            _portions(db, articles_in(db), search.sort, wanted, after=after),
             lambda ids: _readable_articles(db, ids, section_id),
             PAGE if search.kind == ARTICLES else FEW,
         )
     if search.kind != ARTICLES:
+        own = own_matches(db, viewer_id, wanted) if viewer_id else []
         comments = _page(
-            _portions(db, comments_in(db), search.sort, wanted, after),
-            lambda ids: _readable_comments(db, ids, section_id),
+            _portions(db, comments_in(db), search.sort, wanted, after=after, own=own),
+            lambda ids: _readable_comments(db, ids, section_id, audience),
             PAGE,
         )
-    phrases = looked_for(search.parts)
-    return Found(_articles(db, articles.ids, phrases), _comments(db, comments.ids, phrases), articles, comments)
+    found = _comments(db, comments.ids, phrases, audience)
+    return Found(_articles(db, articles.ids, phrases), found, articles, comments)
 
 
-def _portions(db: Db, index: Index, sort: str, wanted: Wanted, after: Match | None) -> Iterator[list[Match]]:
-    """Matches behind `after`, in order, more at a time the more are asked for."""
+def _portions(
+    db: Db, index: Index, sort: str, wanted: Wanted, *, after: Match | None, own: Sequence[Match] = ()
+) -> Iterator[list[Match]]:
+    """Matches behind `after`, in order, more at a time the more are asked for; `own` are matches beside the index."""
     if sort == BEST:
-        ranked = sorted(index.newest(db, wanted, RANKED, ranked=True), reverse=True)
+        ranked = sorted([*own, *index.newest(db, wanted, RANKED, ranked=True)], reverse=True)
         behind = [match for match in ranked if after is None or match < after]
         yield from (behind[:SOME], behind[SOME:])
         return
     below = min(wanted.below, after.place) if after else wanted.below
     for size in (SOME, LOOKED_AT - SOME):
         portion = index.newest(db, replace(wanted, below=below), size)
-        yield portion
-        if len(portion) < size:
+        is_last = len(portion) < size
+        lowest = wanted.since if is_last else portion[-1].place
+        yield sorted([*portion, *(match for match in own if lowest <= match.place < below)], reverse=True)
+        if is_last:
             return
-        below = portion[-1].place
+        below = lowest
 
 
 def _page(portions: Iterator[list[Match]], readable: Callable[[Collection[int]], set[int]], most: int) -> Page:
-    """The first so many matches that everybody may read."""
+    """The first so many matches that the viewer may read."""
     shown: list[Match] = []
-    looked_at = []
+    looked_at: list[Match] = []
     for portion in portions:
         there = readable([row_of(match.place) for match in portion])
         shown += [match for match in portion if row_of(match.place) in there]
         looked_at += portion
         if len(shown) > most:
             return Page([row_of(match.place) for match in shown[:most]], shown[most - 1])
-    cut = looked_at[-1] if len(looked_at) == LOOKED_AT and not looked_at[0].rank else None
-    return Page([row_of(match.place) for match in shown], cut)
+    cut = len(looked_at) >= LOOKED_AT and not looked_at[0].rank
+    return Page([row_of(match.place) for match in shown], looked_at[-1] if cut else None)
 
 
 def _readable_articles(db: Db, ids: Collection[int], section_id: int | None) -> set[int]:
@@ -127,10 +134,10 @@ def _readable_articles(db: Db, ids: Collection[int], section_id: int | None) -> 
     return set(db.execute(select(Article.id).where(Article.id.in_(ids), READABLE, _stands_in(section_id))).scalars())
 
 
-def _readable_comments(db: Db, ids: Collection[int], section_id: int | None) -> set[int]:
-    """Those of these comments that everybody may read, under articles that stand in the section."""
+def _readable_comments(db: Db, ids: Collection[int], section_id: int | None, audience: Audience) -> set[int]:
+    """Those of these comments that are visible to the viewer, under articles that stand in the section."""
     query = select(Comment.id).join(Article, Article.id == Comment.article_id)
-    visible = (Comment.state == State.VISIBLE) & DISCUSSED
+    visible = counted_for(audience) & DISCUSSED
     return set(db.execute(query.where(Comment.id.in_(ids), visible, _stands_in(section_id))).scalars())
 
 
@@ -153,10 +160,10 @@ def _found_article(article: Article, section: Section, phrases: Phrases) -> Foun
     return FoundArticle(article.slug, headline, text, section, article.published_at, count)
 
 
-def _comments(db: Db, ids: Sequence[int], phrases: Phrases) -> list[FoundComment]:
+def _comments(db: Db, ids: Sequence[int], phrases: Phrases, audience: Audience) -> list[FoundComment]:
     query = comment_rows(Comment.id.in_(ids)).add_columns(Article.slug, Article.headline)
     rows: dict[int, Row[Any]] = {row.id: row for row in db.execute(query)}
-    shown = shown_only((rows[number] for number in ids), PUBLIC)
+    shown = shown_only((rows[number] for number in ids), audience)
     return [
         FoundComment(one, snippet(plain_text(one.html), phrases), rows[one.id].slug, rows[one.id].headline)
         for one in shown

@@ -16,13 +16,13 @@ SEARCHES = parse("30/minute")
 
 
 async def show_search(request: Request) -> Response:
-    """`GET /search`: what everybody may read of what the address looks for."""
-    search, after = search_of(request.query_params), cursor_of(request.query_params)
+    """`GET /search`: what the viewer may read of what the address looks for."""
+    viewer, search, after = request.state.viewer, search_of(request.query_params), cursor_of(request.query_params)
     found, errors = Found(), {}
     if search.is_asked:
         await _count_search(request)
         try:
-            found = await request.app.state.database.read(find, search, after)
+            found = await request.app.state.database.read(find, search, after, viewer_id=viewer and viewer.id)
         except Invalid as refusal:
             errors = {refusal.field or "": refusal.message}
     context = {"search": search, "found": found, "errors": errors, "after": after, "ranked": RANKED}

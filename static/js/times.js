@@ -36,7 +36,7 @@ export function refresh(part) {
 
 /** The times of comments and of the desk: an article keeps its date. @param {ParentNode} part @returns {HTMLTimeElement[]} */
 function times(part) {
-  return [...part.querySelectorAll(":is(.comment, .profile-where, .desk-columns) time[data-time]")].filter((time) => time instanceof HTMLTimeElement);
+  return [...part.querySelectorAll(":is(.comment, .profile-where, .found-who, .desk-columns) time[data-time]")].filter((time) => time instanceof HTMLTimeElement);
 }
 
 /** @param {HTMLTimeElement} time @param {boolean} isExact */

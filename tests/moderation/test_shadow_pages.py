@@ -84,7 +84,7 @@ class Twin:
         """Nora looks at every page on which her comments could be missed."""
         article = f"/articles/{self.slug}"
         pages = ["/", "/sections/news", "/tags/bridges", "/accounts/nora", "/accounts/omar", article]
-        pages += ["/settings/reports", "/settings/decisions"]
+        pages += ["/settings/reports", "/settings/decisions", "/search?q=text", "/search?q=text&author=nora"]
         pages += [f"{article}?sort={sort}" for sort in ("oldest", "newest", "best")] + [f"{article}?show=picks"]
         pages += [f"{article}/changes?after={after}&epoch={self.epoch}" for after in (0, 4)]
         pages += [f"{article}/arrivals?after={after}" for after in (0, 4)]
