@@ -1,4 +1,4 @@
-"""`python -m bench live|read|write|checks [--quick] [--only NAME] [--write]`: measures, and prints one table."""
+"""`python -m bench live|read|write|checks|search [--quick] [--only NAME] [--write]`: measures, and prints one table."""
 
 import argparse
 import asyncio
@@ -9,14 +9,20 @@ from pathlib import Path
 
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bench import checks, live, read, write
+from bench import checks, live, read, search, write
 from bench.documentation import put_down
 from bench.figures import Figure, as_table
 from bench.processes import machine, need_files
 from bench.programs import compiled
 from bench.scale import FULL, QUICK
 
-SUBJECTS = {"live": live.MEASURES, "read": read.MEASURES, "write": write.MEASURES, "checks": checks.MEASURES}
+SUBJECTS = {
+    "live": live.MEASURES,
+    "read": read.MEASURES,
+    "write": write.MEASURES,
+    "checks": checks.MEASURES,
+    "search": search.MEASURES,
+}
 
 
 def main() -> None:

@@ -29,6 +29,12 @@ def test_without_a_compiler_the_pages_are_kept_in_python_and_it_says_so() -> Non
     assert "50 pages reconnect at once" in printed
 
 
+def test_search_is_measured_too_on_both_databases() -> None:
+    printed = bench(subject="search")
+    assert "search among 2,000 comments on SQLite" in printed
+    assert "search among 2,000 comments on PostgreSQL" in printed
+
+
 def test_the_checks_are_measured_too() -> None:
     printed = bench(subject="checks")
     assert "a list of 10,000 words" in printed
