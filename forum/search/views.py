@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.errors import Invalid
+from forum.responses import wants_json
 from forum.search.asked import cursor_of, search_of
 from forum.search.queries import RANKED, Found, find
 from forum.security import client_address
@@ -24,6 +25,8 @@ async def show_search(request: Request) -> Response:
         try:
             found = await request.app.state.database.read(find, search, after, viewer_id=viewer and viewer.id)
         except Invalid as refusal:
+            if wants_json(request):
+                raise
             errors = {refusal.field or "": refusal.message}
     context = {"search": search, "found": found, "errors": errors, "after": after, "ranked": RANKED}
     return page(request, "search/search.html", status=422 if errors else 200, **context)

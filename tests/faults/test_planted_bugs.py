@@ -88,6 +88,16 @@ def pick_without_a_stamp(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("forum.moderation.featuring.next_version", lambda db, article_id: next_version(db, article_id) - 1)
 
 
+def find_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
+    """What is removed or deleted stays in the index of search."""
+    patch.setattr("forum.comments.change.index_comment", lambda *_arguments: None)
+
+
+def find_nothing_new(patch: pytest.MonkeyPatch) -> None:
+    """What somebody posts does not come into the index of search."""
+    patch.setattr("forum.comments.actions.index_new", lambda *_arguments: None)
+
+
 def live_through(discussion: Discussion) -> None:
     """A life with something of everything, every check made after each step."""
 
@@ -142,6 +152,8 @@ def test_without_a_bug_nothing_is_found(discussion: Discussion) -> None:
         forget_tombstones_of_the_shadow,
         show_the_shadow,
         count_the_shadow_for_nobody,
+        find_what_is_hidden,
+        find_nothing_new,
     ],
 )
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch, discussion: Discussion) -> None:

@@ -87,6 +87,7 @@ def screens(stage: Stage) -> list[Screen]:
     stage.moderate(f"/articles/{empty}/slow", seconds="300")
     guest = ["/", "/sections/news", "/tags/bridges", f"/articles/{empty}", f"/articles/{slug}", f"/comments/{tops[-1]}"]
     guest += [f"/articles/{slug}?show={show}" for show in ("picks", "newsroom")]
+    guest += ["/search", "/search?q=deeper&sort=best", "/search?author=omar"]
     guest += [
         "/accounts/nora",
         f"/accounts/{banned(stage)}",
@@ -121,6 +122,7 @@ def screens(stage: Stage) -> list[Screen]:
             Screen(path, "ada", Role.ADMIN)
             for path in ("/site", "/moderation/checks", f"/moderation/checks?article={slug}")
         ),
+        Screen("/search?q=deeper&author=nobody&from=soon", status=422),
         Screen("/nowhere", status=404),
         Screen("/moderation", "iris", status=403),
     ]
