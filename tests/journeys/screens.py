@@ -122,7 +122,7 @@ def screens(stage: Stage) -> list[Screen]:
             Screen(path, "ada", Role.ADMIN)
             for path in ("/site", "/moderation/checks", f"/moderation/checks?article={slug}")
         ),
-        Screen("/search?q=deeper&author=nobody&from=soon", status=422),
+        Screen("/search?q=deeper&author=nobody", status=422),
         Screen("/nowhere", status=404),
         Screen("/moderation", "iris", status=403),
     ]
