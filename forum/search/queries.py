@@ -136,9 +136,12 @@ def _readable_articles(db: Db, ids: Collection[int], section_id: int | None) -> 
 
 def _readable_comments(db: Db, ids: Collection[int], section_id: int | None, audience: Audience) -> set[int]:
     """Those of these comments that are visible to the viewer, under articles that stand in the section."""
-    query = select(Comment.id).join(Article, Article.id == Comment.article_id)
-    visible = counted_for(audience) & DISCUSSED
-    return set(db.execute(query.where(Comment.id.in_(ids), visible, _stands_in(section_id))).scalars())
+    # Two questions: of one, SQLite would make a walk through all comments of the article.
+    visible = select(Comment.id, Comment.article_id).where(Comment.id.in_(ids), counted_for(audience))
+    article_of = {row.id: row.article_id for row in db.execute(visible)}
+    query = select(Article.id).where(Article.id.in_(set(article_of.values())), DISCUSSED, _stands_in(section_id))
+    there = set(db.execute(query).scalars())
+    return {number for number, article_id in article_of.items() if article_id in there}
 
 
 def _stands_in(section_id: int | None) -> ColumnElement[bool]:
