@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 
-from sqlalchemy import select
-
 from forum.database import Db
 from forum.fulltext.places import LAST
-from forum.search.models import Filling
+from forum.search.filling import unfilled
 from forum.search.texts import SOURCES, Source
 
 AT_ONCE = 500
@@ -15,8 +13,8 @@ AT_ONCE = 500
 
 def find_index_faults(db: Db) -> list[str]:
     """What is wrong with the indexes, a sentence each; one that is being filled is not looked at."""
-    unfilled = set(db.execute(select(Filling.name)).scalars())
-    return [fault for name, source in SOURCES.items() if name not in unfilled for fault in _faults_of(db, name, source)]
+    known = unfilled(db)
+    return [fault for name, source in SOURCES.items() if name not in known for fault in _faults_of(db, name, source)]
 
 
 def _faults_of(db: Db, name: str, source: Source) -> Iterator[str]:

@@ -4,7 +4,7 @@ What an index is still to be filled with is noted, so it goes on after a crash.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import structlog
@@ -52,13 +52,18 @@ async def rebuild(database: Database, tell: Tell, *, rests: bool = True) -> None
 
 async def fill(database: Database, tell: Tell = tell_nobody, *, rests: bool = True) -> None:
     """Do batch after batch until none is left, resting as long as each has taken: others write meanwhile."""
-    for name, source in SOURCES.items():
-        total, done, began = await database.read(source.count), 0, monotonic()
+    for name in await database.read(unfilled):
+        total, done, began = await database.read(SOURCES[name].count), 0, monotonic()
         while count := await database.write(fill_batch, name=name):
             done += count
             tell(name, done, total)
             await asyncio.sleep(monotonic() - began if rests else 0)
             began = monotonic()
+
+
+def unfilled(db: Db) -> Sequence[str]:
+    """The indexes that are still to be filled."""
+    return db.execute(select(Filling.name).order_by(Filling.name)).scalars().all()
 
 
 def begin(db: Db) -> None:

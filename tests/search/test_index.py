@@ -18,9 +18,10 @@ from forum.fulltext.places import place_of
 from forum.life import settle_life
 from forum.schema import migrate
 from forum.search.faults import find_index_faults
-from forum.search.filling import begin, fill, rebuild, tell_nobody
+from forum.search.filling import begin, fill, fill_when_needed, rebuild, tell_nobody
 from tests.postgres import Postgres, fresh_database
 from tests.search.looking import Looking
+from tests.server import Server
 from tests.world import World
 
 T = TypeVar("T")
@@ -127,3 +128,24 @@ async def _with(settings: Settings, work: Callable[[Database], Awaitable[T]]) ->
         return await work(database)
     finally:
         await database.close()
+
+
+async def test_a_server_fills_an_empty_index_by_itself(looking: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forum.search.filling.FIRST", 0)
+    comment = await looking.world.post(await looking.world.article(), "Canary.")
+    await looking.world.database.write(forget_all)
+    await fill_when_needed(looking.world.database)
+    assert await looking.find("canary") == [comment]
+
+
+async def test_the_command_puts_right_what_a_check_has_found_beside_a_running_server(server: Server) -> None:
+    database = open_database(server.settings)
+    looking = Looking(World(database))
+    comment = await looking.world.post(await looking.world.article(), "Canary.")
+    await database.write(plant, await looking.world.comment(comment), None)
+    with pytest.raises(RuntimeError, match="comment_terms lacks 1 texts"):
+        server.command("check")
+    assert server.command("search", "rebuild").startswith("Every article and every comment")
+    assert server.command("check") == "Every comment is in its place, every count is right.\n"
+    assert await looking.find("canary") == [comment]
+    await database.close()
