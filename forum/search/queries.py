@@ -77,14 +77,15 @@ def find(db: Db, search: Search, after: Match | None = None, *, viewer_id: int |
     """What that viewer may read of what is looked for, a page of it. Raises Invalid."""
     wanted, section_id = wanted_of(db, search)
     audience, phrases = Audience(viewer_id), looked_for(search.parts)
+    kind = search.kind or (COMMENTS if after else "")
     articles = comments = Page()
-    if search.kind != COMMENTS:
+    if kind != COMMENTS:
         articles = _page(
             _portions(db, articles_in(db), search.sort, wanted, after=after),
             lambda ids: _readable_articles(db, ids, section_id),
-            PAGE if search.kind == ARTICLES else FEW,
+            PAGE if kind == ARTICLES else FEW,
         )
-    if search.kind != ARTICLES:
+    if kind != ARTICLES:
         own = own_matches(db, viewer_id, wanted) if viewer_id else []
         comments = _page(
             _portions(db, comments_in(db), search.sort, wanted, after=after, own=own),
