@@ -27,8 +27,6 @@ from forum.fulltext.places import Match, Wanted
 
 WALKED, WALKED_AT_LEAST = 20, 20_000
 """So many texts for each that is wanted, and so many at least, are looked through before the GIN index is asked."""
-PATIENCE = "2s"
-"""After which a search is broken off: two words that are everywhere, but never side by side, take time."""
 
 
 class PostgresIndex:
@@ -68,7 +66,7 @@ class PostgresIndex:
     def newest(self, db: Db, wanted: Wanted, limit: int, *, ranked: bool = False) -> list[Match]:
         """The newest so many texts that have what is wanted, newest first; with their ranks, where asked for."""
         asked = {"wanted": _query(wanted), "below": wanted.below, "since": wanted.since, "limit": limit}
-        run(db, _LIMITS)
+        run(db, _NO_JIT)
         rows = run(db, self._walk[ranked], **asked, walked=max(WALKED_AT_LEAST, WALKED * limit)).all()
         if len(rows) < limit:
             rows = run(db, self._ask[ranked], **asked).all()
@@ -88,10 +86,8 @@ class PostgresIndex:
         return list(run(db, self._places, after=after, limit=limit).scalars())
 
 
-_LIMITS = select(
-    func.set_config("statement_timeout", PATIENCE, literal_column("true")),
-    func.set_config("jit", "off", literal_column("true")),  # compiling would take longer than searching
-)
+# Compiling a query takes longer than any of these.
+_NO_JIT = select(func.set_config("jit", "off", literal_column("true")))
 # In a select of its own, so that it is read once and not for each row.
 _QUERY = select(cast(cast(bindparam("wanted"), Text), TSQUERY)).scalar_subquery()
 
@@ -117,11 +113,12 @@ def _walk(name: str, *, ranked: bool) -> Select[int, int]:
 
 
 def _ask(name: str, *, ranked: bool) -> Select[int, int]:
-    """All texts that match, sorted: in an order that no walk gives."""
+    """All texts that match, sorted. Nothing in it is a reason to walk by place, or to read the whole index of places."""
     place, terms = column("place", BigInteger), column("terms", TSVECTOR)
+    moved = place + literal_column("0", BigInteger)
     found = select(place, _rank(terms, ranked=ranked)).select_from(table(name)).where(terms.op("@@")(_QUERY))
-    span = found.where(place < _number("below"), place >= _number("since"))
-    return span.order_by((place + literal_column("0")).desc()).limit(_number("limit"))
+    span = found.where(moved < _number("below"), moved >= _number("since"))
+    return span.order_by(moved.desc()).limit(_number("limit"))
 
 
 def _rank(terms: ColumnElement[str], *, ranked: bool) -> Label[int]:
