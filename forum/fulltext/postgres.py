@@ -113,7 +113,7 @@ def _walk(name: str, *, ranked: bool) -> Select[int, int]:
 
 
 def _ask(name: str, *, ranked: bool) -> Select[int, int]:
-    """All texts that match, sorted. Nothing in it is a reason to walk by place, or to read the whole index of places."""
+    """All texts that match, sorted; nothing in it is a reason to walk by place, or to read the index of places whole."""
     place, terms = column("place", BigInteger), column("terms", TSVECTOR)
     moved = place + literal_column("0", BigInteger)
     found = select(place, _rank(terms, ranked=ranked)).select_from(table(name)).where(terms.op("@@")(_QUERY))
