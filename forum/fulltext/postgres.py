@@ -113,7 +113,7 @@ def _walk(name: str, *, ranked: bool) -> Select[int, int]:
 
 
 def _ask(name: str, *, ranked: bool) -> Select[int, int]:
-    """All texts that match, sorted; nothing in it is a reason to walk by place, or to read the index of places whole."""
+    """All texts that match, sorted; nothing in it is a reason to walk by place, or to read all places beside."""
     place, terms = column("place", BigInteger), column("terms", TSVECTOR)
     moved = place + literal_column("0", BigInteger)
     found = select(place, _rank(terms, ranked=ranked)).select_from(table(name)).where(terms.op("@@")(_QUERY))
@@ -124,10 +124,9 @@ def _ask(name: str, *, ranked: bool) -> Select[int, int]:
 def _rank(terms: ColumnElement[str], *, ranked: bool) -> Label[int]:
     if not ranked:
         return literal_column("0", BigInteger).label("rank")
-    # 1: a long text weighs less
-    return cast(func.ts_rank(terms, _QUERY, literal_column("1", BigInteger)) * literal_column("1e9"), BigInteger).label(
-        "rank"
-    )
+    long_texts_weigh_less = literal_column("1", BigInteger)
+    rank = func.ts_rank(terms, _QUERY, long_texts_weigh_less) * literal_column("1e9")
+    return cast(rank, BigInteger).label("rank")
 
 
 def _query(wanted: Wanted) -> str:

@@ -39,7 +39,7 @@ class FoundArticle:
     text: Snippet
     section: Section
     published_at: datetime | None
-    comment_count: int | None
+    comment_count: int
 
 
 @dataclass(frozen=True, slots=True)

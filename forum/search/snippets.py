@@ -49,24 +49,25 @@ def marked(text: str, phrases: Phrases) -> Snippet:
 
 
 def _marks(text: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
-    """Where phrases stand in the text, in order; what overlaps is one."""
-    folded, last = Folded(text), None
-    for start, end in sorted_places(folded.text, phrases):
-        place = folded.place(start, end)
-        if last and place[0] < last[1]:
-            last = (min(last[0], place[0]), max(last[1], place[1]))
-        else:
-            if last:
-                yield last
-            last = place
+    """Where phrases stand in the text, in order; what overlaps is one, or goes on where the one before ends."""
+    folded, given_to = Folded(text), 0
+    last: tuple[int, int] | None = None
+    for span in _spans(folded.text, phrases):
+        start, end = folded.place(*span)
+        if last and start < last[1]:
+            last = (min(last[0], max(start, given_to)), max(last[1], end))
+            continue
+        if last:
+            yield last
+            given_to = last[1]
+        last = (start, end)
     if last:
         yield last
 
 
-def sorted_places(folded: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
-    """Where the phrases end, one after the other, each with its beginning; looked for only as far as is asked."""
-    longest = max(map(len, phrases), default=0)
-    recent: deque[tuple[str, int]] = deque(maxlen=longest or 1)
+def _spans(folded: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
+    """Where each phrase begins and ends, in the order of the ends; looked for only as far as is asked."""
+    recent: deque[tuple[str, int]] = deque(maxlen=max(map(len, phrases), default=1))
     by_last: dict[str, list[Sequence[str]]] = {}
     for phrase in phrases:
         by_last.setdefault(phrase[-1], []).append(phrase)

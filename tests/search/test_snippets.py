@@ -1,0 +1,52 @@
+"""Some of a text around what was looked for: nothing is lost or shown twice, and the marks are where they belong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.search.snippets import DOTS, LENGTH, looked_for, marked, snippet
+
+LETTERS = st.text(alphabet="aAbéß 東京,.'", max_size=40)
+
+
+def shown(text: str, *parts: str) -> str:
+    """A text with its marks in brackets."""
+    return "".join(f"[{piece.text}]" if piece.marked else piece.text for piece in marked(text, looked_for(parts)))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "expected"),
+    [
+        ("A bridge, a Bridge.", ["bridge"], "A [bridge], a [Bridge]."),
+        ("Bridges are no bridge", ["bridge"], "Bridges are no [bridge]"),
+        ("Die Größe! Der GRÖSSE", ["grosse"], "Die [Größe]! Der [GRÖSSE]"),
+        ("one two three two", ["two three"], "one [two three] two"),
+        ("one, two; three", ["one two"], "[one, two]; three"),
+        ("one two three", ["one", "two", "one two three"], "[one][ two three]"),
+        ("one two three", ["two", "one two three"], "[one two three]"),
+        ("東京都庁", ["京都"], "東[京都]庁"),
+        ("cafe\u0301 noir", ["cafe"], "[cafe\u0301] noir"),
+        ("nothing of it", ["else"], "nothing of it"),
+    ],
+)
+def test_what_was_looked_for_is_marked(text: str, parts: list[str], expected: str) -> None:
+    assert shown(text, *parts) == expected
+
+
+@given(LETTERS, st.lists(LETTERS, max_size=4))
+def test_the_pieces_of_a_text_are_the_text(text: str, parts: list[str]) -> None:
+    assert "".join(piece.text for piece in marked(text, looked_for(parts))) == text
+
+
+@given(st.lists(LETTERS, min_size=5, max_size=60).map(" ".join), st.lists(LETTERS, max_size=3))
+def test_a_snippet_is_some_of_the_text_and_no_more_than_a_few_lines(text: str, parts: list[str]) -> None:
+    whole = "".join(piece.text for piece in snippet(text, looked_for(parts)))
+    assert whole.removeprefix(DOTS).removesuffix(DOTS) in text
+    assert len(whole) <= LENGTH + 2
+
+
+def test_the_first_mark_of_a_long_text_is_shown() -> None:
+    text = "word " * 300 + "canary" + " word" * 300
+    pieces = snippet(text, looked_for(["canary"]))
+    assert [piece.text for piece in pieces if piece.marked] == ["canary"]
+    assert pieces[0].text == pieces[-1].text == DOTS
