@@ -66,7 +66,7 @@ class PostgresIndex:
     def newest(self, db: Db, wanted: Wanted, limit: int, *, ranked: bool = False) -> list[Match]:
         """The newest so many texts that have what is wanted, newest first; with their ranks, where asked for."""
         asked = {"wanted": _query(wanted), "below": wanted.below, "since": wanted.since, "limit": limit}
-        run(db, _NO_JIT)
+        run(db, _AS_WRITTEN)
         rows = run(db, self._walk[ranked], **asked, walked=max(WALKED_AT_LEAST, WALKED * limit)).all()
         if len(rows) < limit:
             rows = run(db, self._ask[ranked], **asked).all()
@@ -86,8 +86,10 @@ class PostgresIndex:
         return list(run(db, self._places, after=after, limit=limit).scalars())
 
 
-# Compiling a query takes longer than any of these.
-_NO_JIT = select(func.set_config("jit", "off", literal_column("true")))
+# Walk where we say so, whatever the planner knows of the table; compiling a query takes longer than any of these.
+_AS_WRITTEN = select(
+    *(func.set_config(name, "off", literal_column("true")) for name in ("enable_seqscan", "enable_sort", "jit"))
+)
 # In a select of its own, so that it is read once and not for each row.
 _QUERY = select(cast(cast(bindparam("wanted"), Text), TSQUERY)).scalar_subquery()
 
