@@ -27,6 +27,8 @@ from forum.fulltext.places import Match, Wanted
 
 WALKED, WALKED_AT_LEAST = 20, 20_000
 """So many texts for each that is wanted, and so many at least, are looked through before the GIN index is asked."""
+ENOUGH = 1_000
+"""Where so many are found on the way, the best of these will do: asking for all others takes far longer."""
 
 
 class PostgresIndex:
@@ -64,11 +66,11 @@ class PostgresIndex:
         run(db, self._take, place=place)
 
     def newest(self, db: Db, wanted: Wanted, limit: int, *, ranked: bool = False) -> list[Match]:
-        """The newest so many texts that have what is wanted, newest first; with their ranks, where asked for."""
+        """The newest so many texts that have what is wanted, newest first; with their ranks fewer may do."""
         asked = {"wanted": _query(wanted), "below": wanted.below, "since": wanted.since, "limit": limit}
         run(db, _AS_WRITTEN)
         rows = run(db, self._walk[ranked], **asked, walked=max(WALKED_AT_LEAST, WALKED * limit)).all()
-        if len(rows) < limit:
+        if len(rows) < (min(limit, ENOUGH) if ranked else limit):
             rows = run(db, self._ask[ranked], **asked).all()
         return [Match(row.rank, row.place) for row in rows]
 
