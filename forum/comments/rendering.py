@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
+from forum.comments.indexing import index_comment
 from forum.comments.models import Comment
 from forum.database import Database, Db
 from forum.markup import RENDERER, render_comment
@@ -48,4 +49,6 @@ def _next_sources(db: Db, last: int, *, even_current: bool) -> Sequence[Source]:
 def _store(db: Db, rendered: Sequence[Source]) -> None:
     for one in rendered:
         same = (Comment.id == one.id) & (Comment.body == one.body)
-        db.execute(update(Comment).where(same).values(html=one.html, renderer=RENDERER))
+        stored = update(Comment).where(same).values(html=one.html, renderer=RENDERER).returning(Comment)
+        for comment in db.execute(stored).scalars():
+            index_comment(db, comment)

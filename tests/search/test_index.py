@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from forum.backup.restoring import restore_backup
 from forum.backup.taking import take_backup
+from forum.comments.indexing import index_comment
 from forum.comments.models import Comment
+from forum.comments.rendering import render_all
 from forum.config import Settings
 from forum.database import Database, Db, open_database
 from forum.fulltext.index import articles_in, comments_in
 from forum.fulltext.places import place_of
 from forum.life import settle_life
+from forum.markup import RENDERER
 from forum.schema import migrate
 from forum.search.faults import find_index_faults
 from forum.search.filling import begin, fill, fill_when_needed, rebuild, tell_nobody
@@ -149,3 +152,19 @@ async def test_the_command_puts_right_what_a_check_has_found_beside_a_running_se
     assert server.command("check") == "Every comment is in its place, every count is right.\n"
     assert await looking.find("canary") == [comment]
     await database.close()
+
+
+async def test_what_is_rendered_anew_is_found_by_what_it_shows_then(looking: Looking) -> None:
+    world = looking.world
+    comment = await world.post(await world.article(), "Canary.")
+
+    def make_older(db: Db) -> None:
+        db.execute(update(Comment).values(html="<p>Parrot.</p>", renderer=RENDERER - 1))
+        index_comment(db, db.get_one(Comment, comment))
+
+    await world.database.write(make_older)
+    assert await looking.find("parrot") == [comment]
+    async for _count in render_all(world.database, even_current=False):
+        pass
+    assert (await looking.find("canary"), await looking.find("parrot")) == ([comment], [])
+    assert await world.database.read(find_index_faults) == []
