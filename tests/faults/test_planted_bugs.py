@@ -46,7 +46,7 @@ def drop_a_push(patch: pytest.MonkeyPatch) -> None:
 
 def count_no_replies(patch: pytest.MonkeyPatch) -> None:
     """Reply counters stay as they were."""
-    patch.setattr("forum.comments.actions.count", lambda *_arguments: None)
+    patch.setattr("forum.comments.actions.count_above", lambda *_arguments: None)
 
 
 def forget_tombstones_of_the_shadow(patch: pytest.MonkeyPatch) -> None:
