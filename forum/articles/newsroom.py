@@ -99,6 +99,7 @@ def preview_article(db: Db, text: ArticleText, opened: Article | None) -> ShownA
         html=text.html,
         byline=text.byline,
         published_at=published_at,
+        updated_at=None,
         edited_by=text.edited_by,
         image=Picture(image.key, image.width, image.height, text.alt) if image else None,
         caption=text.caption,

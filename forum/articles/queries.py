@@ -86,6 +86,7 @@ class ShownArticle:
     html: str
     byline: str
     published_at: datetime | None
+    updated_at: datetime | None
     edited_by: str
     image: Picture | None
     caption: str
@@ -179,6 +180,7 @@ def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownAr
         html=article.html,
         byline=article.byline,
         published_at=article.published_at,
+        updated_at=article.updated_at,
         edited_by=article.edited_by,
         image=picture_of(article),
         caption=article.caption,
