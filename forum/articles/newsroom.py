@@ -10,10 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
-from forum.articles.actions import ArticleText, make_slug
+from forum.articles.actions import ArticleText
 from forum.articles.models import Article, Publication, Section
 from forum.articles.pictures import Picture
 from forum.articles.queries import ShownArticle, TagLink, all_sections, any_article, around, sections_of, tags_of
+from forum.articles.slugs import make_slug
 from forum.database import Db, now
 from forum.errors import Invalid, NotFound
 

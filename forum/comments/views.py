@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
+from forum.articles.slugs import current_slug
 from forum.comments import actions
 from forum.comments.composing import body_of, count_nudge, count_text
 from forum.comments.draft import Draft, new_draft, read_draft
@@ -165,7 +166,7 @@ async def back_to_discussion(request: Request, comment_id: int) -> Response:
 
 def _arrivals(db: Db, slug: str, viewer_id: int | None, *, after: int) -> tuple[int, int]:
     """How many have come, and the version as of now."""
-    article = published_article(db, slug)
+    article = published_article(db, slug) or published_article(db, current_slug(db, slug) or "")
     if article is None or article.discussion == DiscussionState.OFF:
         return 0, after
     audience = audience_of(db, article.id, viewer_id)
