@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from forum.app import make_app
 from forum.config import Settings
 from forum.linked_data import as_json
+from forum.permissions import Role
 from tests.accounts.site import Site
 from tests.articles.newspaper import Newspaper, picture
 from tests.test_scripts_in_texts import ATTACKS
@@ -53,7 +54,7 @@ def test_an_article_says_what_it_is_to_other_sites(settings: Settings) -> None:
     configured = settings.model_copy(update={"site_url": "https://news.example"})
     with TestClient(make_app(configured), base_url="https://news.example", follow_redirects=False) as client:
         site = Site(client)
-        editor = site.do(site.world.sign_in, "eddie", role="editor")  # type: ignore[arg-type]
+        editor = site.do(site.world.sign_in, "eddie", Role.EDITOR)
         form = {"headline": 'A "bridge" & more', "standfirst": "For <two> years.", "sections": "News, Culture"}
         form |= {
             "tags": "Bridges, Roads",

@@ -1,7 +1,6 @@
 """Feeds: well-formed Atom, what everybody may read and nothing else, the same ids for ever."""
 
 from dataclasses import dataclass
-from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -58,11 +57,11 @@ def newspaper(site: Site) -> Newspaper:
 
 def test_the_site_and_a_section_tell_their_newest_articles(site: Site, newspaper: Newspaper) -> None:
     for number in range(52):
-        slug = newspaper.publish(headline=f"Story {number}", sections="News" if number % 2 else "Food")
+        newspaper.publish(headline=f"Story {number}", sections="News" if number % 2 else "Food")
     newspaper.write(headline="A draft", sections="News")
     feed = read(site.get("/feed"))
     assert feed.all("title") == [f"Story {number}" for number in range(51, 1, -1)]
-    assert feed.links()[:2] == ["http://testserver/", f"http://testserver/articles/{slug}"]
+    assert feed.links()[:2] == ["http://testserver/", "http://testserver/articles/story-51"]
     assert feed.links("self") == ["http://testserver/feed"]
     assert feed.all("content")[0] == "<p>It is <strong>old</strong>.</p>\n"
     section = read(site.get("/sections/news/feed"))
@@ -131,18 +130,19 @@ def test_what_is_not_public_is_in_no_feed_whoever_asks_and_what_is_gone_goes(sit
     assert read(site.get("/accounts/nora/feed")).all("id") == []
 
 
-def test_a_feed_that_is_there_already_is_not_sent_again(site: Site) -> None:
-    slug = site.do(site.world.article)
-    site.do(site.world.post, slug)
-    for path in ("/feed", f"/articles/{slug}/feed", "/accounts/vera/feed"):
-        site.do(site.world.account, "vera")
-        first = site.get(path)
-        assert first.headers["cache-control"].startswith("public")
-        again = site.get(path, headers={"if-none-match": first.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
-    site.do(site.world.post, slug, "News.")
-    old = site.get(f"/articles/{slug}/feed", headers={"if-none-match": first.headers["etag"]})
-    assert old.status_code == 200
+@pytest.mark.parametrize("path", ["/feed", "/articles/the-bridge/feed", "/accounts/nora/feed", "/accounts/vera/feed"])
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_feed_that_is_there_already_is_not_sent_again(site: Site, path: str) -> None:
+    site.do(site.world.post, site.do(site.world.article), by="nora")
+    site.do(site.world.account, "vera")  # who has written nothing
+    first = site.get(path)
+    assert first.headers["cache-control"].startswith("public")
+    again = site.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    site.do(site.world.post, "the-bridge", "News.", by="nora")
+    site.do(site.world.article, "Another")
+    news = site.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert news.status_code == (304 if "vera" in path else 200)
 
 
 def test_ids_stay_when_an_article_moves_and_an_edit_is_the_same_entry(site: Site, newspaper: Newspaper) -> None:
@@ -194,4 +194,4 @@ def test_whatever_people_write_a_feed_is_well_formed_and_what_it_holds_is_harmle
         for path in (f"/articles/{slug}/feed", "/accounts/nora/feed", "/feed"):
             feed = read(site.get(path))
             for html in (*feed.all("content"), *feed.all("summary")):
-                assert executable(unescape(html) if html in feed.all("summary") else html) == [] or "&lt;" in html
+                assert executable(html) == []
