@@ -147,7 +147,7 @@ def test_a_page_of_two_hundred_comments_keeps_to_its_budget(site: Site) -> None:
     assert len(brotli.compress(page.encode(), quality=5)) - len(brotli.compress(without.encode(), quality=5)) < 10_000
 
 
-@pytest.mark.parametrize("path", ["/", "/sections/news", "/rules", "/accounts/nora"])
+@pytest.mark.parametrize("path", ["/", "/sections/news", "/rules", "/accounts/nora", "/sign-in"])
 def test_other_public_pages_say_their_address_and_title(site: Site, path: str) -> None:
     site.do(site.world.post, site.do(site.world.article))
     page = site.get(f"{path}?utm_source=x").text

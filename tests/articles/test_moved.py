@@ -64,6 +64,13 @@ def test_a_page_kept_ready_under_the_former_address_is_gone_at_once(newspaper: N
     assert "The bridge closes" in newspaper.get("/articles/second").text
 
 
+def test_a_list_goes_on_from_an_article_that_has_moved(newspaper: Newspaper, slug: str) -> None:
+    newspaper.publish(headline="Above")
+    page = newspaper.get("/?older=first").text
+    assert "Above" not in page
+    assert page == newspaper.get(f"/?older={slug}").text.replace(f"older={slug}", "older=first")
+
+
 def test_letters_of_other_scripts_are_led_on_too(newspaper: Newspaper) -> None:
     newspaper.publish(slug="日本")
     newspaper.change("日本", slug="京都")
