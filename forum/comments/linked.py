@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import unescape
+from itertools import islice
 from typing import Protocol
 
 from markupsafe import Markup
 
+from forum.comments.projection import ShownComment
 from forum.comments.tree import Node
 from forum.linked_data import CONTEXT, Publisher, Thing, as_json, moment, path_to, with_list
 from forum.templating import shorten
 
-MOST_TEXT = 300
-"""Characters of a comment: the whole text is on the page already, which has a budget."""
+MOST_BENEATH = 2
+"""Comments beneath each at the top, and in MOST_TEXT characters of each: all is on the page already, which has a
+budget (tests/test_page_weight.py)."""
+MOST_TEXT = 200
 ENOUGH_HTML = 4 * MOST_TEXT
 """Of so much of its HTML that much text can be made."""
 
@@ -35,7 +39,7 @@ class Discussed(Protocol):
 
 def linked_comments(nodes: Iterable[Node]) -> Markup:
     """Comments as JSON-LD. Their addresses are paths: they are kept for whoever asks, by whichever name of the site."""
-    return as_json([_comment(node) for node in nodes])
+    return as_json([_branch(node) for node in nodes])
 
 
 def linked_discussion(about: Discussed, count: int, comments: Markup, publisher: Publisher) -> Markup:
@@ -56,23 +60,27 @@ def linked_discussion(about: Discussed, count: int, comments: Markup, publisher:
     return with_list(posting, "comment", comments)
 
 
-def _comment(node: Node) -> Thing:
-    """A comment with its replies. Of one that is not to be seen any more it says just that."""
-    comment, replies = node.comment, [_comment(reply) for reply in node.replies]
+def _branch(top: Node) -> Thing:
+    """A comment with the first ones beneath it, in the order of the page: what is answered comes before its replies."""
+    things = dict[int | None, Thing]()
+    for node in islice(top, 1 + MOST_BENEATH):
+        thing = things[node.comment.id] = _comment(node.comment)
+        if node is not top:
+            things[node.comment.shown_under_id].setdefault("comment", []).append(thing)
+    return things[top.comment.id]
+
+
+def _comment(comment: ShownComment) -> Thing:
+    """A comment by itself. Of one that is not to be seen any more it says just that."""
     said: Thing = {"@type": "Comment", "url": f"/comments/{comment.id}"}
     if comment.author is None:
-        said |= {"creativeWorkStatus": "Deleted"}
-    else:
-        said |= {
-            "author": {
-                "@type": "Person",
-                "name": comment.author.display_name,
-                "url": path_to("accounts", comment.author.handle),
-            },
-            "datePublished": moment(comment.created_at),
-            "text": beginning_of(comment.html),
-        }
-    return said | ({"comment": replies} if replies else {})
+        return said | {"creativeWorkStatus": "Deleted"}
+    name, path = comment.author.display_name, path_to("accounts", comment.author.handle)
+    return said | {
+        "author": {"@type": "Person", "name": name, "url": path},
+        "datePublished": moment(comment.created_at),
+        "text": beginning_of(comment.html),
+    }
 
 
 def beginning_of(html: str) -> str:
