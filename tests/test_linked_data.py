@@ -108,8 +108,7 @@ def test_comments_are_nested_as_on_the_page_and_only_what_everybody_sees(site: S
     [first] = discussion["comment"]
     assert (first["text"], first["author"]["name"]) == ("The top & more.", "Nora")
     [gone] = first["comment"]
-    assert gone.keys() == {"@type", "url", "creativeWorkStatus", "comment"}
-    assert gone["comment"][0]["text"] == "The end."
+    assert gone == {"@type": "Comment", "url": f"/comments/{middle}", "creativeWorkStatus": "Deleted"}
     assert "Held for now" not in page
     branch = linked(site.get(f"/comments/{middle}").text)["DiscussionForumPosting"]
     assert [one.get("text") for one in all_comments(branch)] == [None, "The end."]
@@ -124,7 +123,7 @@ def test_whatever_people_write_the_data_stays_data(site: Site) -> None:
         assert posted.status_code in (303, 422)
         page = site.get(f"/articles/{slug}").text
         comments = all_comments(linked(page)["DiscussionForumPosting"])
-        assert all(len(comment["text"]) <= 200 for comment in comments)
+        assert all(len(comment["text"]) <= 120 for comment in comments)
 
 
 def test_of_a_long_branch_the_beginning_is_told(site: Site) -> None:
@@ -132,7 +131,7 @@ def test_of_a_long_branch_the_beginning_is_told(site: Site) -> None:
     top = site.do(site.world.post, slug, "The top.")
     replies = [site.do(site.world.post, slug, f"Reply {number}.", parent=top) for number in range(6)]
     told = all_comments(linked(site.get(f"/articles/{slug}").text)["DiscussionForumPosting"])
-    assert [one["url"] for one in told] == [f"/comments/{one}" for one in (top, *replies[:2])]
+    assert [one["url"] for one in told] == [f"/comments/{one}" for one in (top, replies[0])]
 
 
 @pytest.mark.parametrize("path", ["/", "/sections/news", "/rules", "/accounts/nora", "/sign-in"])

@@ -14,10 +14,10 @@ from forum.comments.tree import Node
 from forum.linked_data import CONTEXT, Publisher, Thing, as_json, moment, path_to, with_list
 from forum.templating import shorten
 
-MOST_BENEATH = 2
+MOST_BENEATH = 1
 """Comments beneath each at the top, and in MOST_TEXT characters of each: all is on the page already, which has a
 budget (tests/test_page_weight.py)."""
-MOST_TEXT = 200
+MOST_TEXT = 120
 ENOUGH_HTML = 4 * MOST_TEXT
 """Of so much of its HTML that much text can be made."""
 
