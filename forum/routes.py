@@ -14,9 +14,11 @@ from forum.accounts import views as accounts
 from forum.accounts.avatar_files import show_avatar
 from forum.articles import editor
 from forum.articles import views as articles
+from forum.articles.moved import moved
 from forum.comments import composing
 from forum.comments import views as comments
 from forum.config import Settings
+from forum.feeds import views as feeds
 from forum.live import views as live
 from forum.moderation import (
     appeal_forms,
@@ -81,13 +83,22 @@ def routes(settings: Settings) -> list[BaseRoute]:
     picture_bytes = settings.image_bytes * ROOM_FOR_A_SENTENCE + settings.form_bytes
     return [
         get("/", articles.show_front),
-        get("/articles/{slug}", articles.show_article),
-        get("/articles/{slug}/changes", live.article_changes),
+        get("/articles/{slug}", moved(articles.show_article)),
+        get("/articles/{slug}/changes", moved(live.article_changes)),
         get("/articles/{slug}/arrivals", comments.show_arrivals),
         post("/articles/{slug}/comments", composing.create_comment),
         get("/sections/{slug}", articles.show_section),
         get("/tags/{slug}", articles.show_tag),
         get("/search", show_search),
+        get("/feed", feeds.show_site_feed),
+        get("/sections/{slug}/feed", feeds.show_section_feed),
+        get("/articles/{slug}/feed", moved(feeds.show_article_feed)),
+        get("/comments/{id:id}/feed", feeds.show_branch_feed),
+        get("/accounts/{handle}/feed", feeds.show_account_feed),
+        get("/sitemap.xml", feeds.show_sitemap),
+        get("/sitemaps/lists.xml", feeds.show_lists),
+        get("/sitemaps/{id:id}.xml", feeds.show_articles),
+        get("/robots.txt", feeds.show_robots),
         post("/comments/preview", composing.preview),
         get("/comments/{id:id}", comments.show_comment),
         get("/comments/{id:id}/replies", comments.more_replies),

@@ -110,6 +110,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     context = {
         "viewer": request.state.viewer,
         "site": site,
+        "origin": request.app.state.settings.site_url,
         "logo": picture_of_name(request.app.state.settings.uploads, site.logo) if site.logo else None,
         "typing": request.app.state.settings.typing,
         "path": request.url.path,

@@ -1,5 +1,6 @@
-"""What of a page could be run, read by Python's parser: nothing but our own module may be there."""
+"""What of a page could be run, read by Python's parser: nothing but our own module may be there, and data."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -20,6 +21,8 @@ ADDRESSES = {
 }
 LOADED = {"src", "srcset", "data", "poster", "background", "manifest", "action", "formaction", "ping"}
 """What a browser loads, or sends a form to: only ever ours."""
+DATA = {"type": "application/ld+json"}
+"""The attributes of a <script> that browsers do not run."""
 NEVER = {"applet", "base", "embed", "frame", "frameset", "math", "object", "portal", "style", "template", "video"}
 
 
@@ -35,21 +38,39 @@ class _Finder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self._in_data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if tag in NEVER or _is_foreign(tag, values) or any(_runs(name, value) for name, value in values.items()):
             self.found.append(self.get_starttag_text() or tag)
+        self._in_data = values == DATA
+
+    def handle_data(self, data: str) -> None:
+        if self._in_data and not _is_harmless_json(data):
+            self.found.append(data)
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._in_data = False
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
+
+
+def _is_harmless_json(data: str) -> bool:
+    """Whether data is data, and nothing in it means anything to a parser of HTML, or to an old one of scripts."""
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return not re.search("[<>&\u2028\u2029]", data)
 
 
 def _is_foreign(tag: str, values: dict[str, str]) -> bool:
     """Whether a tag that we use ourselves is not used as we do."""
     match tag:
         case "script":
-            return not re.fullmatch(r"/static/[0-9a-f]{12}/js/[\w-]+\.js", values.get("src", ""))
+            return values != DATA and not re.fullmatch(r"/static/[0-9a-f]{12}/js/[\w-]+\.js", values.get("src", ""))
         case "iframe":
             return not re.fullmatch(r"/articles/[^/?#]+/arrivals\?after=\d+", values.get("src", ""))
         case "link":

@@ -17,6 +17,7 @@ from forum.accounts.queries import account_by_handle, sessions_of
 from forum.articles.actions import ArticleText, create_article
 from forum.articles.models import Article, DiscussionState, Publication, Section
 from forum.articles.queries import any_article
+from forum.articles.slugs import move_article
 from forum.comments.actions import delete_comment, post_comment
 from forum.comments.body import make_body
 from forum.comments.models import Comment, State
@@ -122,6 +123,15 @@ class Scene:
         self.settle(slug)
         if "warned" in self.what:
             warn_account(self.db, moderator=self.actor(self.somebody(Role.ADMIN)), handle=self.handle, text="Slowly.")
+        return slug
+
+    def address(self) -> str:
+        """The slug by which an article is asked for, or one that it had before."""
+        slug = self.article()
+        if "at a former address" in self.what:
+            article = any_article(self.db, slug)
+            assert article is not None
+            move_article(self.db, article, f"moved-{next(_numbers)}")
         return slug
 
     def new_article(self) -> str:
@@ -332,7 +342,7 @@ def _of_comment(act: str = "", **form: str) -> Callable[[Scene], Ask]:
 
 
 def _of_article(tail: str = "", **form: str) -> Callable[[Scene], Ask]:
-    return lambda scene: Ask(f"/articles/{scene.article()}{tail}", form)
+    return lambda scene: Ask(f"/articles/{scene.address()}{tail}", form)
 
 
 def _of_account(tail: str = "", **form: str) -> Callable[[Scene], Ask]:
@@ -342,6 +352,7 @@ def _of_account(tail: str = "", **form: str) -> Callable[[Scene], Ask]:
 REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /": _just("/"),
     "GET /articles/{slug}": _of_article(),
+    "GET /articles/{slug}/feed": _of_article("/feed"),
     "GET /articles/{slug}/changes": _of_article("/changes?after=0"),
     "GET /articles/{slug}/arrivals": _of_article("/arrivals?after=0"),
     "POST /articles/{slug}/comments": _post,
@@ -350,6 +361,12 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /articles/{slug}/closing": _of_article("/closing", when="days", days="14"),
     "POST /articles/{slug}/pin": lambda scene: Ask(f"/articles/{scene.unpinned(scene.article())}/pin", {"value": "1"}),
     "GET /sections/{slug}": lambda scene: Ask(scene.listed("/sections/news")),
+    "GET /sections/{slug}/feed": lambda scene: Ask(scene.listed("/sections/news/feed")),
+    "GET /feed": _just("/feed"),
+    "GET /sitemap.xml": _just("/sitemap.xml"),
+    "GET /sitemaps/lists.xml": _just("/sitemaps/lists.xml"),
+    "GET /sitemaps/{id}.xml": lambda scene: Ask(scene.listed("/sitemaps/1.xml")),
+    "GET /robots.txt": _just("/robots.txt"),
     "GET /tags/{slug}": lambda scene: Ask(scene.listed("/tags/bridges")),
     "GET /search": lambda scene: Ask(f"/search?q=closes&section={scene.listed('news')}"),
     "GET /rules": _just("/rules"),
@@ -358,6 +375,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     ),
     "POST /comments/preview": lambda scene: Ask("/comments/preview", {"body": "A text.", "slug": scene.article()}),
     "GET /comments/{id}": _of_comment(),
+    "GET /comments/{id}/feed": _of_comment("/feed"),
     "GET /comments/{id}/replies": _of_comment("/replies"),
     "POST /comments/{id}/edit": _edit,
     "POST /comments/{id}/delete": _of_comment("/delete"),
@@ -392,6 +410,7 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "POST /moderation/claims": _just("/moderation/claims", item="comment-1"),
     "POST /moderation/acts/{id}/undo": lambda scene: Ask(f"/moderation/acts/{scene.act()}/undo"),
     "GET /accounts/{handle}": _of_account(),
+    "GET /accounts/{handle}/feed": _of_account("/feed"),
     "GET /accounts/{handle}/ban": _of_account("/ban"),
     "POST /accounts/{handle}/ban": _of_account("/ban", reason="Spam.", until="7"),
     "POST /accounts/{handle}/ban/lift": _of_account("/ban/lift"),

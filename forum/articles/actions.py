@@ -1,7 +1,5 @@
 """What editors do to articles."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,16 +11,14 @@ from forum.accounts.actor import Actor, standing
 from forum.articles.conditions import conditions_of
 from forum.articles.indexing import index_article, unindex_article
 from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
+from forum.articles.slugs import chosen_slug, free_slug, make_slug, move_article
 from forum.database import Db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.events import ArticleWithdrawn, DiscussionChanged, record
 from forum.permissions import can_publish
 from forum.site.actions import site_changed
 
-SLUG_LENGTH = 80
 REASON_LENGTH = 200
-RESERVED_SLUGS = {"new", "preview"}
-"""Pages of the editor have these addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class ArticleText:
 def create_article(db: Db, *, editor: Actor, text: ArticleText, slug: str = "") -> str:
     """Make an article; gives its slug, made from the headline where none is given. Raises Forbidden, Invalid."""
     _may_publish(db, editor)
-    article = Article(slug=_free_slug(db, slug or text.headline))
+    article = Article(slug=chosen_slug(db, slug) if slug else free_slug(db, text.headline))
     _apply(db, article, text)
     site_changed(db)
     return article.slug
@@ -74,7 +70,7 @@ def update_article(
 
     That may come of its sections, too, or of the day on which it was published: each closes in its time.
     `edition` is the one that the editor has in hand: where somebody saved another meanwhile, Conflict is raised.
-    The slug changes as long as the article was never published: later, links would break.
+    Under its former slug it is still found, once it was published. Raises Forbidden, NotFound, Conflict, Invalid.
     """
     _may_publish(db, editor)
     article = db.execute(select(Article).where(Article.slug == slug).with_for_update()).scalar_one_or_none()
@@ -83,8 +79,8 @@ def update_article(
     if edition is not None and edition != edition_of(article):
         raise Conflict(_("Somebody else saved this article while you were writing."))
     was_readable, before = _is_readable(article), conditions_of(db, article.id)
-    if new_slug and article.published_at is None and make_slug(new_slug) != article.slug:
-        article.slug = _free_slug(db, new_slug)
+    if new_slug:
+        move_article(db, article, new_slug)
     _apply(db, article, text)
     site_changed(db)
     after = conditions_of(db, article.id)
@@ -110,13 +106,6 @@ def edition_of(article: Article) -> str:
     return f"{article.updated_at.isoformat()} {article.discussion}"
 
 
-def make_slug(text: str) -> str:
-    """Words of a text as part of an address: plain letters and digits with hyphens; letters of other scripts stay."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
-    slug = re.sub(r"[^\w]+|_", "-", unicodedata.normalize("NFC", plain)).strip("-")
-    return slug[:SLUG_LENGTH].strip("-") or "article"
-
-
 def _may_publish(db: Db, editor: Actor) -> None:
     if not can_publish(standing(db, editor)):
         raise Forbidden(_("Only editors can write and publish articles."))
@@ -124,15 +113,6 @@ def _may_publish(db: Db, editor: Actor) -> None:
 
 def _is_readable(article: Article) -> bool:
     return article.publication == Publication.PUBLISHED and article.discussion != DiscussionState.OFF
-
-
-def _free_slug(db: Db, text: str) -> str:
-    slug = candidate = make_slug(text)
-    number = 1
-    while candidate in RESERVED_SLUGS or db.execute(select(Article.id).where(Article.slug == candidate)).first():
-        number += 1
-        candidate = f"{slug}-{number}"
-    return candidate
 
 
 def _apply(db: Db, article: Article, text: ArticleText) -> None:

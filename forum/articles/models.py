@@ -124,6 +124,15 @@ class Article(Base):
     )
 
 
+class FormerSlug(Base):
+    """A slug that an article had while it was published: it leads to the article, and is given to no other."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True)
+
+
 class ArticleSection(Base):
     """An article stands in a section, at `pinned_at` pinned to its top; position 0 is the primary one."""
 

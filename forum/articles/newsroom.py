@@ -10,10 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.accounts.models import Account
 from forum.accounts.queries import account_by_handle
-from forum.articles.actions import ArticleText, make_slug
+from forum.articles.actions import ArticleText
 from forum.articles.models import Article, Publication, Section
 from forum.articles.pictures import Picture
 from forum.articles.queries import ShownArticle, TagLink, all_sections, any_article, around, sections_of, tags_of
+from forum.articles.slugs import make_slug
 from forum.database import Db, now
 from forum.errors import Invalid, NotFound
 
@@ -99,6 +100,7 @@ def preview_article(db: Db, text: ArticleText, opened: Article | None) -> ShownA
         html=text.html,
         byline=text.byline,
         published_at=published_at,
+        updated_at=None,
         edited_by=text.edited_by,
         image=Picture(image.key, image.width, image.height, text.alt) if image else None,
         caption=text.caption,

@@ -15,6 +15,19 @@ class Pictured(Protocol):
     alt: str
 
 
+SHARED_WIDTH = 1440
+"""Pixels: as wide as other sites show it beside a link, on fine screens too."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPicture:
+    """The one file of a picture that other sites show, with its own size."""
+
+    src: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What an `<img>` needs; width and height in pixels of the largest file, so that nothing jumps."""
@@ -38,6 +51,12 @@ class Picture:
     def sizes(self) -> str:
         """How wide the page shows it: 60rem at most."""
         return "(min-width: 63rem) 60rem, 100vw"
+
+    @property
+    def shared(self) -> SharedPicture:
+        """The file that a link to the article is shown with elsewhere."""
+        width = min(SHARED_WIDTH, self.width)
+        return SharedPicture(self._address(width), width, round(self.height * width / max(self.width, 1)))
 
     def _address(self, width: int) -> str:
         return f"/pictures/{self.key}-{width}.webp"

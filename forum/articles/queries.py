@@ -29,6 +29,7 @@ from forum.articles.models import (
     Tag,
 )
 from forum.articles.pictures import Picture, picture_of
+from forum.articles.slugs import current_slug
 from forum.database import Db, run, table_of
 from forum.site.models import Site
 
@@ -86,6 +87,7 @@ class ShownArticle:
     html: str
     byline: str
     published_at: datetime | None
+    updated_at: datetime | None
     edited_by: str
     image: Picture | None
     caption: str
@@ -179,6 +181,7 @@ def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownAr
         html=article.html,
         byline=article.byline,
         published_at=article.published_at,
+        updated_at=article.updated_at,
         edited_by=article.edited_by,
         image=picture_of(article),
         caption=article.caption,
@@ -305,7 +308,7 @@ def _listing(
 
 def _older_than(db: Db, slug: str | None) -> list[ColumnElement[bool]]:
     """A cursor is the slug of the last article seen: readable, and still right when others come."""
-    last = any_article(db, slug) if slug else None
+    last = any_article(db, slug) or any_article(db, current_slug(db, slug) or "") if slug else None
     if last is None or last.published_at is None:
         return []
     return [tuple_(Article.published_at, Article.id) < tuple_(last.published_at, last.id)]

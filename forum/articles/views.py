@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.sessions import Viewer
 from forum.articles.controls import Controls, controls_of
+from forum.articles.linked import linked_article, linked_place
 from forum.articles.models import Article, Section, Tag
 from forum.articles.queries import (
     Card,
@@ -19,13 +21,16 @@ from forum.articles.queries import (
     show_in_full,
     with_tag,
 )
+from forum.comments.crawling import Indexed, indexed_as
 from forum.comments.discussion import Discussion, Place, check_show, check_sort, read_discussion, read_head
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.kept import KeptWindows
+from forum.comments.linked import linked_discussion
 from forum.comments.queries import votes_of
 from forum.comments.shadow import counted_by_article
 from forum.database import Db
 from forum.errors import NotFound
+from forum.linked_data import as_json, breadcrumbs, path_to, publisher_of
 from forum.moderation.preview import preview_closing
 from forum.permissions import can_place
 from forum.templating import page
@@ -43,13 +48,14 @@ class ArticlePage:
     votes: list[int]
     draft: Draft
     controls: Controls | None
+    indexed: Indexed
 
 
 async def show_front(request: Request) -> Response:
     """The newest articles."""
     older = request.query_params.get("older")
     listing = await request.app.state.database.read(front, older)
-    return await _list_page(request, None, listing, first=older is None)
+    return await _list_page(request, None, listing, older)
 
 
 async def show_section(request: Request) -> Response:
@@ -88,6 +94,8 @@ async def show_article(request: Request) -> Response:
         draft=found.draft,
         controls=found.controls,
         closing=closing,
+        indexed=found.indexed,
+        linked=() if viewer else _linked(request, found),
     )
 
 
@@ -106,7 +114,17 @@ def read_article_page(
     draft = read_draft(db, kept) if kept else None
     controls = controls_of(db, placed.article, placed.sections, conditions) if can_place(viewer) else None
     article = show_in_full(db, placed.article, placed.sections)
-    return ArticlePage(article, discussion, sorted(votes), draft or new_draft(), controls)
+    indexed = indexed_as(slug, place, discussion)
+    return ArticlePage(article, discussion, sorted(votes), draft or new_draft(), controls, indexed)
+
+
+def _linked(request: Request, found: ArticlePage) -> list[Markup]:
+    """What the page says to search engines, for whom guests' pages are made."""
+    publisher, discussion = publisher_of(request), found.discussion
+    count = discussion.count if discussion else 0
+    linked = [linked_article(found.article, count, publisher), linked_place(found.article, publisher)]
+    said = [linked_discussion(found.article, count, discussion.linked, publisher)] if discussion else []
+    return [*map(as_json, linked), *said]
 
 
 async def _show_listed(request: Request, query: Listed) -> Response:
@@ -115,24 +133,32 @@ async def _show_listed(request: Request, query: Listed) -> Response:
     if found is None:
         raise NotFound(_("There is no such section or tag."))
     subject, listing = found
-    return await _list_page(request, subject.name, listing, first=older is None)
+    return await _list_page(request, subject, listing, older)
 
 
-async def _list_page(request: Request, title: str | None, listing: Listing, *, first: bool) -> Response:
+async def _list_page(request: Request, subject: Section | Tag | None, listing: Listing, older: str | None) -> Response:
     """One lead, a few features, the rest as a list; older pages are lists alone."""
     cards = await _counted(request, listing.cards)
     lead, features, more = (cards[0] if cards else None, cards[1 : 1 + FEATURES], cards[1 + FEATURES :])
-    if not first:
+    if older is not None:
         lead, features, more = None, [], cards
     return page(
         request,
         "articles/front.html",
-        title=title,
+        title=subject.name if subject else None,
         lead=lead,
         features=features,
         more=more,
         older=listing.older,
+        this_page=older,
+        feed=f"{path_to('sections', subject.slug)}/feed" if isinstance(subject, Section) else None,
+        linked=_linked_section(request, subject) if isinstance(subject, Section) else (),
     )
+
+
+def _linked_section(request: Request, section: Section) -> list[Markup]:
+    """The way to a section, for search engines."""
+    return [as_json(breadcrumbs(publisher_of(request), (section.name, path_to("sections", section.slug))))]
 
 
 async def _counted(request: Request, cards: list[Card]) -> list[Card]:

@@ -32,7 +32,7 @@ def branch(db: Db, comment_id: int, audience: Audience, *, after: int = 0) -> Br
     comment = next((one for one in above if one.id == comment_id), None)
     if comment is None:
         return None
-    query = comment_rows(_below(comment), Comment.ordinal > max(after, comment.ordinal), listed_for(audience))
+    query = comment_rows(below(comment), Comment.ordinal > max(after, comment.ordinal), listed_for(audience))
     rows = db.execute(query.order_by(Comment.ordinal).limit(MORE_REPLIES + 1)).all()
     replies = shown_only(rows[:MORE_REPLIES], audience)
     context = _between(db, replies, comment, audience)
@@ -56,7 +56,7 @@ def more_replies(db: Db, root_id: int, audience: Audience, *, after: int) -> tup
     return comments, shown_to, len(db.execute(rest.limit(10 * MORE_REPLIES)).all())
 
 
-def _below(comment: ShownComment) -> ColumnElement[bool]:
+def below(comment: ShownComment) -> ColumnElement[bool]:
     """The comments that stand beneath it, at any level.
 
     At the top, and where all beneath is flat, they are the beginning of an index; between, each level is read off one.

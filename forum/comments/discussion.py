@@ -13,6 +13,7 @@ from forum.articles.models import Article, DiscussionState
 from forum.articles.queries import Placed, placed_article
 from forum.articles.words import slow_sentence
 from forum.comments.kept import Asked, KeptWindows, Rendered, State
+from forum.comments.linked import linked_comments
 from forum.comments.projection import PUBLIC, Audience
 from forum.comments.queries import looking
 from forum.comments.selections import Show, newsroom_speaks, number_of_picks, selection
@@ -48,6 +49,7 @@ class Discussion:
     show: Show | None
     shown: Collection[int]
     html: Markup
+    linked: Markup
     next: str | None
 
 
@@ -112,7 +114,8 @@ def _render(db: Db, placed: Placed, place: Place, audience: Audience, recent: Se
         found = window(db, article.id, sort=place.sort, after=place.after, audience=audience, own_recent=recent)
     ids = frozenset(one.comment.id for node in found.nodes for one in node)
     html = fragment("comments/_comment.html", "comment_list", found.nodes, place.show is not None)
-    return Rendered(html, ids, found.next, found.extended)
+    linked = linked_comments(found.nodes) if audience == PUBLIC else NONE_SHOWN.linked
+    return Rendered(html, ids, found.next, found.extended, linked)
 
 
 def discussion_of(
@@ -144,6 +147,7 @@ def discussion_of(
         show=place.show,
         shown=found.ids,
         html=found.html,
+        linked=found.linked,
         next=found.next,
     )
 

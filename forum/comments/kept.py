@@ -34,7 +34,7 @@ class State(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """A window as HTML, the comments that are in it, and the cursor of what follows.
+    """A window as HTML and as JSON-LD, the comments that are in it, and the cursor of what follows.
 
     It is `extended` where it holds what somebody has just written, that stands elsewhere for everybody else.
     """
@@ -43,6 +43,12 @@ class Rendered(NamedTuple):
     ids: frozenset[int]
     next: str | None
     extended: bool
+    linked: Markup = Markup("[]")
+
+    @property
+    def size(self) -> int:
+        """Characters that it holds."""
+        return len(self.html) + len(self.linked)
 
 
 class _Kept(NamedTuple):
@@ -75,11 +81,11 @@ class KeptWindows:
             before = self._kept.get(asked)
             if before and before.state > state:
                 return
-            self._bytes += len(rendered.html) - (len(before.rendered.html) if before else 0)
+            self._bytes += rendered.size - (before.rendered.size if before else 0)
             self._kept[asked] = _Kept(state, rendered, monotonic())
             self._kept.move_to_end(asked)
             while self._bytes > self._most_bytes:
-                self._bytes -= len(self._kept.popitem(last=False)[1].rendered.html)
+                self._bytes -= self._kept.popitem(last=False)[1].rendered.size
 
 
 def _holds(kept: _Kept, state: State, *, exact: bool) -> bool:

@@ -13,8 +13,10 @@ from forum.articles.queries import published_article, published_article_by_id
 from forum.articles.words import slow_branch_sentence, slow_sentence
 from forum.comments.branches import branch, more_replies
 from forum.comments.checks.queries import findings_of
+from forum.comments.crawling import branch_indexed_as
 from forum.comments.discussion import Discussion, Place, discussion_of, read_head
 from forum.comments.items import items
+from forum.comments.linked import beginning_of
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience, ShownComment
 from forum.comments.queries import audience_of, revisions_of, shown_comment, votes_of
@@ -54,6 +56,13 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         "ancestors": found.ancestors,
         "node": found.node,
         "more": found.shown_to,
+        "beginning": beginning_of(found.node.comment.html),
+        "indexed": branch_indexed_as(
+            comment_id,
+            after=after,
+            following=found.shown_to,
+            holds_the_rest=comment.parent_id is None and bool(found.node.replies),
+        ),
         "can": {
             "reply": permissions.can_reply(viewer, discussion.state) and found.node.comment.state == "visible",
             "edit": permissions.can_edit(viewer, comment, now(), edit_within),

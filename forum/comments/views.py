@@ -3,21 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
+from forum.articles.slugs import current_slug
 from forum.comments import actions
 from forum.comments.composing import body_of, count_nudge, count_text
 from forum.comments.draft import Draft, new_draft, read_draft
+from forum.comments.linked import linked_comments, linked_discussion
 from forum.comments.models import Comment
 from forum.comments.permalink import page_of, place_of, posted_item, replies_page
 from forum.comments.queries import MOST_ARRIVALS, audience_of, count_arrivals
 from forum.database import Db
 from forum.errors import Refusal, WouldBeHeld
 from forum.forms import Form, read_form
+from forum.linked_data import publisher_of
 from forum.moderation.comment_appeals import appeal_about
 from forum.responses import count_in, refusal_headers, wants_json
 from forum.security import FRAMED
@@ -61,6 +65,8 @@ async def show_with(
         edit_within=timedelta(minutes=request.app.state.settings.edit_minutes),
     )
     errors = {"edit": refusal.message} if refusal else {}
+    if request.state.viewer is None:
+        context["linked"] = [_linked(request, context)]
     context |= {"draft": draft, "errors": errors, "edited": edited, "would_be_held": isinstance(refusal, WouldBeHeld)}
     response = page(request, "comments/permalink.html", status=refusal.status if refusal else 200, **context)
     response.headers["cache-control"] = "private, no-cache"
@@ -72,6 +78,12 @@ def _read_page(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, ed
     _comment = db.get(Comment, comment_id)  # kept until the end: so it is read once for both
     shown = page_of(db, comment_id, viewer, after=after, edit_within=edit_within)
     return shown | {"appeal": appeal_about(db, comment_id, viewer)}
+
+
+def _linked(request: Request, shown: dict[str, Any]) -> Markup:
+    """The part of the discussion that a guest's page shows, for search engines."""
+    comments = linked_comments([shown["node"]])
+    return linked_discussion(shown["article"], shown["discussion"].count, comments, publisher_of(request))
 
 
 async def more_replies(request: Request) -> Response:
@@ -154,7 +166,7 @@ async def back_to_discussion(request: Request, comment_id: int) -> Response:
 
 def _arrivals(db: Db, slug: str, viewer_id: int | None, *, after: int) -> tuple[int, int]:
     """How many have come, and the version as of now."""
-    article = published_article(db, slug)
+    article = published_article(db, slug) or published_article(db, current_slug(db, slug) or "")
     if article is None or article.discussion == DiscussionState.OFF:
         return 0, after
     audience = audience_of(db, article.id, viewer_id)

@@ -37,6 +37,7 @@ async def show_profile(request: Request) -> Response:
         account=found.account,
         comments=found.comments,
         older=str(found.older) if found.older else None,
+        this_page=_cursor(request),
         record=found.record,
     )
 

@@ -111,6 +111,9 @@ def pages(db: Db, slug: str) -> list[str]:
         *(f"/comments/{row.id}" for row in [root, *rows.values()] if row),
         f"/comments/{root.id}?after=8",
         f"/comments/{root.id}/replies?after={FIRST_REPLIES}",
+        f"/articles/{slug}/feed",
+        *(f"/comments/{row.id}/feed" for row in [root, *rows.values()] if row),
+        "/accounts/reader7/feed",
     ]
 
 

@@ -87,7 +87,7 @@ def test_older_comments_come_page_by_page_each_once(site: Site) -> None:
     page, seen = site.get("/accounts/imke").text, list[int]()
     while True:
         seen += listed(page)
-        older = re.search(r'href="([^"]*\?older=[^"]*)"', page)
+        older = re.search(r'rel="next" href="([^"]*\?older=[^"]*)"', page)
         if older is None:
             break
         page = site.get(older[1]).text
