@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     comment_pause: float = 5
     """Seconds between two comments of one account."""
     comments_per_ten_minutes: int = 20
+    texts_per_minute: int = 60
+    """Of one account, to be posted or put in the place of others, whatever becomes of them; 0 is no limit."""
     registrations_per_hour: int = 5
     failed_sign_ins_per_ten_minutes: int = 20
     image_bytes: int = 5_000_000

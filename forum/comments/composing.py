@@ -5,7 +5,7 @@ from dataclasses import replace
 from gettext import gettext as _
 from urllib.parse import urlencode
 
-from limits import parse
+from limits import RateLimitItemPerMinute, parse
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -27,8 +27,6 @@ from forum.templating import page
 KEPT_PER_HOUR = parse("30/hour")
 """Texts of guests that are kept while they sign in, per address."""
 NUDGES = parse("30/10 minutes")
-TEXTS = parse("60/minute")
-"""Per account, whatever becomes of them: what is refused has cost what a comment costs, and no other rate counts it."""
 PREVIEWS = parse("60/minute")
 """Per address: an office may look at some at once, a flood does not get through."""
 
@@ -95,9 +93,13 @@ async def preview(request: Request) -> Response:
 
 
 async def count_text(request: Request, author: Viewer) -> None:
-    """A text is to be made ready and checked."""
+    """A text is to be made ready and checked, whatever becomes of it: no other rate counts what is refused."""
+    state = request.app.state
+    if not state.settings.texts_per_minute:
+        return
+    limit = RateLimitItemPerMinute(state.settings.texts_per_minute)
     too_many = _("You have sent very many texts. Your text is kept; wait a moment.")
-    await request.app.state.limiter.hit(TEXTS, "text", str(author.id), message=too_many)
+    await state.limiter.hit(limit, "text", str(author.id), message=too_many)
 
 
 async def _count_preview(request: Request) -> None:

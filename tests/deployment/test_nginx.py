@@ -60,6 +60,7 @@ def behind(request: pytest.FixtureRequest, valkey: Valkey, tmp_path_factory: pyt
         environment.setenv("FORUM_FAILED_SIGN_INS_PER_TEN_MINUTES", str(FAILED_SIGN_INS))
         environment.setenv("FORUM_COMMENT_PAUSE", "0")
         environment.setenv("FORUM_COMMENTS_PER_TEN_MINUTES", "0")
+        environment.setenv("FORUM_TEXTS_PER_MINUTE", "0")
         settings = empty.model_copy(update={"redis_url": valkey.url, "limits": "on"})
         one, two = (Server(settings, free_port(), folder / f"{number}.log") for number in (1, 2))
         port = free_port()
