@@ -52,6 +52,17 @@ class ArticleWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceChanged:
+    """An account has seen more of a discussion: its other pages are told of its place as it is now."""
+
+    account_id: int
+    article_id: int
+    since: int
+    ranges: str
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckFailed:
     """A check could not be made, and so a comment is held. Nobody else needs to hear of it: it is counted."""
 
@@ -59,9 +70,16 @@ class CheckFailed:
 
 
 Event = (
-    DiscussionChanged | VotesChanged | AccountBanned | AccountShadowed | SessionsEnded | ArticleWithdrawn | CheckFailed
+    DiscussionChanged
+    | VotesChanged
+    | AccountBanned
+    | AccountShadowed
+    | SessionsEnded
+    | ArticleWithdrawn
+    | PlaceChanged
+    | CheckFailed
 )
-KINDS = (DiscussionChanged, VotesChanged, AccountBanned, AccountShadowed, SessionsEnded, ArticleWithdrawn)
+KINDS = (DiscussionChanged, VotesChanged, AccountBanned, AccountShadowed, SessionsEnded, ArticleWithdrawn, PlaceChanged)
 
 
 def record(db: Session, event: Event) -> None:

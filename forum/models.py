@@ -6,7 +6,8 @@ from forum.comments import models as comments
 from forum.comments.checks import models as checks
 from forum.database import Base
 from forum.moderation import models as moderation
+from forum.reading import models as reading
 from forum.search import models as search
 from forum.site import models as site
 
-__all__ = ["Base", "accounts", "articles", "checks", "comments", "moderation", "search", "site"]
+__all__ = ["Base", "accounts", "articles", "checks", "comments", "moderation", "reading", "search", "site"]

@@ -40,6 +40,7 @@ from forum.moderation import (
 )
 from forum.moderation import views as moderation
 from forum.profiles import views as profiles
+from forum.reading import views as reading
 from forum.search.views import show_search
 from forum.security import BodyLimit, anybody
 from forum.site import views as site
@@ -87,6 +88,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/articles/{slug}/changes", moved(live.article_changes)),
         get("/articles/{slug}/arrivals", comments.show_arrivals),
         post("/articles/{slug}/comments", composing.create_comment),
+        get("/articles/{slug}/new", reading.show_new),
+        post("/articles/{slug}/seen", reading.note),
         get("/sections/{slug}", articles.show_section),
         get("/tags/{slug}", articles.show_tag),
         get("/search", show_search),

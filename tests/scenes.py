@@ -356,6 +356,8 @@ REQUESTS: dict[str, Callable[[Scene], Ask]] = {
     "GET /articles/{slug}/changes": _of_article("/changes?after=0"),
     "GET /articles/{slug}/arrivals": _of_article("/arrivals?after=0"),
     "POST /articles/{slug}/comments": _post,
+    "GET /articles/{slug}/new": _of_article("/new?after=0"),
+    "POST /articles/{slug}/seen": _of_article("/seen", since="1", ranges=""),
     "POST /articles/{slug}/discussion": _of_article("/discussion", state="readonly"),
     "POST /articles/{slug}/slow": _of_article("/slow", seconds="60"),
     "POST /articles/{slug}/closing": _of_article("/closing", when="days", days="14"),

@@ -33,6 +33,8 @@ from forum.errors import NotFound
 from forum.linked_data import as_json, breadcrumbs, path_to, publisher_of
 from forum.moderation.preview import preview_closing
 from forum.permissions import can_place
+from forum.reading.queries import Place as ReadersPlace
+from forum.reading.queries import place_of
 from forum.templating import page
 
 FEATURES = 6
@@ -46,6 +48,7 @@ class ArticlePage:
     article: ShownArticle
     discussion: Discussion | None
     votes: list[int]
+    reading: ReadersPlace | None
     draft: Draft
     controls: Controls | None
     indexed: Indexed
@@ -91,6 +94,7 @@ async def show_article(request: Request) -> Response:
         article=found.article,
         discussion=found.discussion,
         votes=found.votes,
+        reading=found.reading,
         draft=found.draft,
         controls=found.controls,
         closing=closing,
@@ -111,11 +115,12 @@ def read_article_page(
     discussion = read_discussion(db, placed, conditions, place, viewer_id=viewer_id, windows=windows)
     shown = discussion.shown if discussion else ()
     votes = votes_of(db, viewer_id, shown) if viewer_id is not None and shown else set()
+    reading = place_of(db, viewer_id, placed.article.id) if viewer_id is not None and discussion else None
     draft = read_draft(db, kept) if kept else None
     controls = controls_of(db, placed.article, placed.sections, conditions) if can_place(viewer) else None
     article = show_in_full(db, placed.article, placed.sections)
     indexed = indexed_as(slug, place, discussion)
-    return ArticlePage(article, discussion, sorted(votes), draft or new_draft(), controls, indexed)
+    return ArticlePage(article, discussion, sorted(votes), reading, draft or new_draft(), controls, indexed)
 
 
 def _linked(request: Request, found: ArticlePage) -> list[Markup]:

@@ -25,6 +25,7 @@ from forum.events import (
 from forum.live.bus import Bus, Heard
 from forum.live.desk import DESK, Desk
 from forum.live.listener import Closing, Listener
+from forum.live.places import Places
 from forum.live.sampling import Sampler
 from forum.live.standing import Heads, heads, sign_ins
 from forum.live.topic import WITHDRAWN, Topic
@@ -60,6 +61,7 @@ class Hub:
         self._addresses: Counter[str] = Counter()
         self._sampler = Sampler(bus)
         self._desk = Desk(database)
+        self._seen = Places()
         self.size = 0
         self.closing: Closing | None = None
         """While set, whoever comes is closed so: the process stops, or sockets are switched off."""
@@ -215,6 +217,7 @@ class Hub:
             self._bus.unfollow(listener.article_id)
 
     def _take(self, event: Event) -> None:
+        self._seen.note(event)
         match event:
             case DiscussionChanged(article_id, version):
                 if topic := self._topics.get(article_id):
@@ -252,6 +255,7 @@ class Hub:
     def sample(self, *, beats: bool) -> None:
         """Tell pages and other processes what is not versioned."""
         self._sampler.sample(self._topics.values(), beats=beats)
+        self._seen.tell(self._accounts)
 
     def _part(self, account_id: int) -> None:
         """What the account's pages hear is made for them alone; the desk, where one is open still, is no article."""

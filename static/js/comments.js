@@ -26,6 +26,12 @@ export const discussion = /** @type {HTMLElement | null} */ (document.querySelec
 /** Whether the page shows one comment with its replies, not the discussion from its top. */
 export const branchOnly = discussion?.dataset.branch !== undefined;
 
+/** The address of the article: a comment's own page is headed by the link to it. */
+export function articlePath() {
+  const link = branchOnly && document.querySelector("h1 a");
+  return link instanceof HTMLAnchorElement ? link.pathname : discussion?.dataset.url ?? "";
+}
+
 /** The list of top-level comments. */
 export const tree = /** @type {HTMLElement | null} */ (discussion?.querySelector("[data-tree]") ?? null);
 
@@ -44,6 +50,18 @@ export function find(id) {
 /** All comments on the page, in its order. @returns {HTMLElement[]} */
 export function all() {
   return [...document.querySelectorAll("[data-comment]")].filter((comment) => comment instanceof HTMLElement);
+}
+
+/** The comments that are not folded away. */
+export function readable() {
+  return all().filter((comment) => comment.checkVisibility());
+}
+
+/** The comment that has the focus, else the one at the top of the window. */
+export function current() {
+  const focused = document.activeElement?.closest("[data-comment]");
+  if (focused instanceof HTMLElement) return focused;
+  return readable().findLast((comment) => article(comment).getBoundingClientRect().top <= 40);
 }
 
 /**

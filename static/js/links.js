@@ -2,6 +2,7 @@
 /** Links to comments of this page: followed in place, also to one that waits or that is further down than is loaded. */
 
 import { branchOnly, discussion, find, goTo } from "./comments.js";
+import { restored } from "./restoring.js";
 import { open, waitingUnder } from "./waiting.js";
 
 export function startLinks() {
@@ -14,9 +15,18 @@ export function startLinks() {
     event.preventDefault();
     goTo(comment);
   });
+  restored.then(followAddress);
+  addEventListener("hashchange", followAddress);
+}
+
+/** What the address names may be further down than is loaded: then it has a page of its own. */
+function followAddress() {
   const [, target] = /^#comment-(\d+)$/.exec(location.hash) ?? [];
   const isPart = !branchOnly && discussion?.querySelector("[data-more-comments], [data-more-replies]:not([hidden])");
-  if (target && isPart && !find(target)) location.replace(`/comments/${target}`);
+  if (!target || find(target)) return;
+  const comment = shown(Number(target));
+  if (comment) goTo(comment);
+  else if (isPart) location.replace(`/comments/${target}`);
 }
 
 /** @param {number} id */

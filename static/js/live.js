@@ -1,9 +1,10 @@
 // @ts-check
 /** What comes over the connection, and who is told of it. */
 
-import { branchOnly, discussion } from "./comments.js";
+import { articlePath, discussion } from "./comments.js";
 import { apply, epoch, startAnew, startDiscussion, version } from "./discussion.js";
 import { ban, close, signOut } from "./place.js";
+import { receive, tellAgain } from "./reading.js";
 import { askSince, connect, disconnect, reconnect, send } from "./socket.js";
 import { showEnd, showReaders, showState } from "./status.js";
 import { showTyping, startTyping } from "./typing.js";
@@ -20,7 +21,7 @@ const ANEW_AGAIN_AFTER = 2000;
 export function startLive() {
   startDiscussion(askSince);
   startTyping(send);
-  connect({ addresses, message: take, state: showState, closed });
+  connect({ addresses, message: take, state: tellState, closed });
 }
 
 function addresses() {
@@ -30,10 +31,15 @@ function addresses() {
   return { socket: `${host}/live?article=${article}&${reached}`, poll: `${articlePath()}/changes?${reached}` };
 }
 
-/** A comment's own page is headed by the link to its article. */
-function articlePath() {
-  const link = branchOnly && document.querySelector("h1 a");
-  return link instanceof HTMLAnchorElement ? link.pathname : discussion?.dataset.url ?? "";
+let wasLive = false;
+let isLost = false;
+
+/** @param {import("./status.js").LiveState} state */
+function tellState(state) {
+  showState(state);
+  if (state === "live" && isLost) tellAgain();
+  isLost = state !== "live" && wasLive;
+  wasLive ||= state === "live";
 }
 
 /** @param {any} message */
@@ -41,6 +47,7 @@ function take(message) {
   if (message.readers !== undefined) showReaders(message.readers);
   if (message.typing || message.type === "heartbeat") showTyping(message.typing ?? []);
   if (message.type === "sampled") setScores(message.scores ?? {});
+  else if (message.type === "seen") receive(message);
   else if (message.type === "banned") ban(message.message);
   else if (message.type === "reload") anew();
   else if (message.type === "changes" || message.type === "heartbeat") apply(message);

@@ -19,7 +19,22 @@ export function startMore() {
     const next = link.closest("[data-more-comments]");
     if (!more && !next) return;
     event.preventDefault();
-    load(link, () => (more ? moreReplies(/** @type {HTMLElement} */ (more)) : moreComments(/** @type {HTMLElement} */ (next))));
+    open(/** @type {HTMLElement} */ (more ?? next));
+  });
+}
+
+/**
+ * Fetches what a link to more stands for, as if it were pressed.
+ * @param {HTMLElement} place  a branch's, or the list's
+ * @param {boolean} [takesFocus]  to the first that came, where the link goes
+ * @returns {Promise<boolean>} whether it came
+ */
+export async function open(place, takesFocus = true) {
+  const link = place.querySelector("a");
+  if (!link) return false;
+  return load(link, async () => {
+    const first = place.matches("[data-more-replies]") ? await moreReplies(place) : await moreComments(place);
+    if (first && takesFocus) focusable(first).focus({ preventScroll: true });
   });
 }
 
@@ -27,26 +42,29 @@ export function startMore() {
  * Says "Loading" on the link meanwhile; when it fails, says so beside it.
  * @param {HTMLElement} link
  * @param {() => Promise<void>} action
+ * @returns {Promise<boolean>} whether it came
  */
 async function load(link, action) {
-  if (link.ariaDisabled === "true") return;
+  if (link.ariaDisabled === "true") return false;
   const text = link.textContent;
   link.ariaDisabled = "true";
   link.textContent = say("loading");
   link.parentElement?.querySelector(".action-error")?.remove();
   try {
     await action();
+    return true;
   } catch {
     const error = element("span", "action-error", say("notLoaded"));
     error.setAttribute("role", "alert");
     link.after(" ", error);
+    return false;
   } finally {
     link.ariaDisabled = null;
     if (link.textContent === say("loading")) link.textContent = text;
   }
 }
 
-/** @param {HTMLElement} more */
+/** @param {HTMLElement} more @returns {Promise<HTMLElement | null>} what takes the focus, where the link has gone */
 async function moreReplies(more) {
   const root = /** @type {HTMLElement} */ (more.closest("[data-comment]"));
   const id = Number(root.dataset.comment);
@@ -56,7 +74,8 @@ async function moreReplies(more) {
   more.dataset.after = String(shownTo);
   renderMore([id]);
   if (!rest && !comments.length) more.hidden = true;
-  if (more.hidden && first) focusable(first).focus({ preventScroll: true });
+  discussion?.dispatchEvent(new CustomEvent("more-opened", { detail: { root: id, shownTo } }));
+  return more.hidden ? first : null;
 }
 
 /**
@@ -91,14 +110,15 @@ function show(items) {
   return find(isNew[0]?.id);
 }
 
-/** @param {HTMLElement} next */
+/** @param {HTMLElement} next @returns {Promise<HTMLElement | null>} the first that was not there */
 async function moreComments(next) {
   const fetched = await fetchNext(next);
   pin(tree?.lastElementChild ?? next);
   const first = show(fetched.comments.flatMap(branchItems));
   if (fetched.next) next.replaceWith(fetched.next);
   else next.remove();
-  if (first) focusable(first).focus({ preventScroll: true });
+  discussion?.dispatchEvent(new CustomEvent("more-opened", { detail: {} }));
+  return first;
 }
 
 /**

@@ -1,9 +1,13 @@
 // @ts-check
-/** "New": a bar and a word on comments that came while the page was open, until they have been seen for 2 s. */
+/**
+ * "New": a bar and a word on comments that came since the last visit, or while the page was open, until they have been
+ * seen for 2 s on a page that is on screen.
+ */
 
 import { all, article, discussion } from "./comments.js";
 import { element } from "./html.js";
 import { hold } from "./position.js";
+import { hasSeen, isUnseen, noteSeen } from "./reading.js";
 import { say } from "./words.js";
 
 const SEEN_AFTER = 2000;
@@ -21,16 +25,15 @@ const watcher = new IntersectionObserver((entries) => {
   }
 }, { threshold: [0, 0.25, 0.5] });
 
-/** Watches every new comment that comes onto the page. */
+/** Marks and watches every new comment that is on the page or comes onto it. */
 export function startSeeing() {
-  discussion?.addEventListener("comment-shown", ({ target }) => {
-    if (!(target instanceof HTMLElement) || !target.classList.contains("is-new")) return;
-    const head = article(target).querySelector(".comment-head");
-    if (head && !head.querySelector("[data-new-tag]")) {
-      head.append(element("span", "badge badge-new", say("new")));
-      head.lastElementChild?.setAttribute("data-new-tag", "");
-    }
-    watcher.observe(article(target));
+  hold(() => all().forEach((comment) => mark(comment, isUnseen(comment))));
+  discussion?.addEventListener("comment-shown", (event) => {
+    const { target, detail } = /** @type {CustomEvent} */ (event);
+    if (target instanceof HTMLElement) mark(target, !detail?.before && isUnseen(target));
+  });
+  discussion?.addEventListener("place-changed", () => {
+    for (const comment of news()) if (hasSeen(Number(comment.dataset.comment))) markSeen(comment);
   });
   document.addEventListener("visibilitychange", () => {
     for (const comment of document.hidden ? [] : news()) {
@@ -38,6 +41,21 @@ export function startSeeing() {
       watcher.observe(article(comment));
     }
   });
+}
+
+/**
+ * @param {HTMLElement} comment
+ * @param {boolean} isNew  it is, where it has not been marked so before
+ */
+function mark(comment, isNew) {
+  if (isNew) comment.classList.add("is-new");
+  if (!comment.classList.contains("is-new")) return;
+  const head = article(comment).querySelector(".comment-head");
+  if (head && !head.querySelector("[data-new-tag]")) {
+    head.append(element("span", "badge badge-new", say("new")));
+    head.lastElementChild?.setAttribute("data-new-tag", "");
+  }
+  watcher.observe(article(comment));
 }
 
 /** The new comments, in the page's order. */
@@ -51,13 +69,14 @@ function look(comment) {
 }
 
 /**
- * Takes the mark of a new comment off: it has been seen, or passed.
+ * Takes the mark of a new comment off: it has been seen, here or on another page, or passed.
  * @param {HTMLElement} comment
  */
 export function markSeen(comment) {
   clearTimeout(timers.get(comment));
   timers.delete(comment);
   watcher.unobserve(article(comment));
+  noteSeen(Number(comment.dataset.comment));
   hold(() => {
     comment.classList.remove("is-new");
     article(comment).querySelector("[data-new-tag]")?.remove();

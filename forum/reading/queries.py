@@ -1,0 +1,90 @@
+"""What is read of readers' places: where an account was, and what has come since."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, literal_column, select
+
+from forum.articles.models import DiscussionState
+from forum.articles.queries import published_article
+from forum.comments.models import Comment, State
+from forum.database import Db, run, table_of
+from forum.reading.models import ReadingPlace
+
+MOST_NEW = 500
+"""Of which a page is told, or that are gone through at once: as many changes as a page catches up with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account's place as its pages are told of it; `last` only where that comment is still to be seen."""
+
+    since: int
+    ranges: str
+    last: int | None = None
+
+    def link(self, shown: Collection[int]) -> str | None:
+        """Where one goes on from here: on the page itself, if the comment is among those that are `shown`."""
+        if self.last is None:
+            return None
+        return f"#comment-{self.last}" if self.last in shown else f"/comments/{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewComment:
+    """A comment that came after a version."""
+
+    id: int
+    root_id: int
+    version: int
+
+
+places, comments = table_of(ReadingPlace), table_of(Comment)
+_PLACE = (
+    select(places.c.since, places.c.ranges, comments.c.id.label("last"))
+    .outerjoin(comments, (comments.c.id == places.c.last_id) & (comments.c.state == State.VISIBLE))
+    .where(places.c.account_id == bindparam("account_id"), places.c.article_id == bindparam("article_id"))
+)
+_NEW = (
+    select(comments.c.id, comments.c.root_id, comments.c.version)
+    .where(comments.c.article_id == bindparam("article_id"), comments.c.version > bindparam("since"))
+    .where(comments.c.state == State.VISIBLE, comments.c.author_id != bindparam("account_id"))
+    .order_by(comments.c.version)
+    .limit(MOST_NEW + 1)
+)
+
+# A literal, so that both databases see that a partial index answers this.
+_HELD = (
+    select(comments.c.id)
+    .where(comments.c.article_id == bindparam("article_id"), comments.c.state == literal_column("'held'"))
+    .order_by(comments.c.id.desc())
+    .limit(MOST_NEW)
+)
+
+
+def place_of(db: Db, account_id: int, article_id: int) -> Place | None:
+    """The account's place in that discussion; None where it has never been there."""
+    row = run(db, _PLACE, account_id=account_id, article_id=article_id).first()
+    return Place(**row._mapping) if row else None
+
+
+def new_comments(db: Db, article_id: int, account_id: int | None, *, since: int) -> list[NewComment]:
+    """What others have posted after that version, in its order: MOST_NEW, and one more where there is more.
+
+    What was edited since is among it: whoever has seen it knows its id.
+    """
+    rows = run(db, _NEW, article_id=article_id, account_id=account_id or 0, since=since)
+    return [NewComment(row.id, row.root_id or row.id, row.version) for row in rows]
+
+
+def held_comments(db: Db, article_id: int) -> list[int]:
+    """What is not to be seen yet, and will be new to everybody when a moderator shows it; the latest MOST_NEW."""
+    return list(run(db, _HELD, article_id=article_id).scalars())
+
+
+def new_in(db: Db, slug: str, account_id: int | None, *, since: int) -> list[NewComment] | None:
+    """`new_comments` of the article at that address; None where there is no discussion."""
+    article = published_article(db, slug)
+    if article is None or article.discussion == DiscussionState.OFF:
+        return None
+    return new_comments(db, article.id, account_id, since=since)

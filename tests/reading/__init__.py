@@ -1,0 +1,1 @@
+"""A reader's place in a discussion."""
