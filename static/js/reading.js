@@ -22,6 +22,8 @@ const TELL_LAST_AFTER = 20_000;
 let since = 0;
 /** @type {Ranges} */
 let ranges = [];
+/** What this page itself has to tell: nothing but comments that have been on it. @type {Ranges} */
+let added = [];
 /** The comment that was read last, and that of the visit before. */
 let last = 0;
 let before = 0;
@@ -112,6 +114,7 @@ export function isUnseen(comment) {
 export function noteSeen(id) {
   if (hasSeen(id)) return;
   ranges = bounded(union(ranges, [[id, id]]));
+  added = bounded(union(added, [[id, id]]));
   tell(TELL_AFTER);
 }
 
@@ -177,7 +180,7 @@ function leave() {
 }
 
 function fields() {
-  return { since: String(since), ranges: encode(ranges), last: String(last) };
+  return { since: String(since), ranges: encode(isSignedIn() ? added : ranges), last: String(last) };
 }
 
 function keepHere() {

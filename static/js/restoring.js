@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Back where one was: after the Back button, or a reload, what had been opened is opened again, and the comment that
- * was at mid-screen stands where it stood. Kept with the entry of the browser's history, so each has its own.
+ * was at mid-screen stands where it stood. Each entry of the browser's history has a place of its own, kept as long as
+ * the tab is.
  */
 
 import { discussion, find } from "./comments.js";
@@ -9,14 +10,17 @@ import { open } from "./more.js";
 
 const MOST_WINDOWS = 20;
 const MOST_BRANCHES = 20;
+const MOST_ENTRIES = 50;
+const KEY = "left:";
 
 /**
  * @typedef {object} Left
  * @property {number} windows                  how often "More comments" was opened
  * @property {[root: number, to: number][]} branches  how far branches were
- * @property {number} id                       the comment at mid-screen
+ * @property {number} id                       the comment at mid-screen, 0 where there is none
  * @property {number} top                      where it was
  * @property {number} y                        how far the page was scrolled
+ * @property {number} at                       when
  */
 
 let windows = 0;
@@ -26,39 +30,60 @@ const branches = new Map();
 export let restored = Promise.resolve();
 
 export function startRestoring() {
+  const left = recall();
+  if (left === undefined) return;
   discussion?.addEventListener("more-opened", (event) => {
     const { root, shownTo } = /** @type {CustomEvent} */ (event).detail;
     if (root) branches.set(root, shownTo);
     else windows += 1;
   });
-  addEventListener("pagehide", note);
-  const left = history.state?.left;
+  addEventListener("hashchange", recall);
+  addEventListener("pagehide", keep);
   if (left) restored = restore(left);
 }
 
-function note() {
+/** Where this entry was left; null where it is a new one, undefined where the browser keeps nothing. @returns {Left | null | undefined} */
+function recall() {
+  try {
+    const { entry } = history.state ?? {};
+    if (!entry) history.replaceState({ ...history.state, entry: crypto.randomUUID?.() ?? String(Math.random()) }, "");
+    return entry ? JSON.parse(sessionStorage.getItem(KEY + entry) ?? "null") : sessionStorage && null;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep() {
   const comment = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-comment]");
   /** @type {Left} */
   const left = {
-    windows: Math.min(windows, MOST_WINDOWS), branches: [...branches].slice(-MOST_BRANCHES), y: scrollY,
+    windows: Math.min(windows, MOST_WINDOWS), branches: [...branches].slice(-MOST_BRANCHES), y: scrollY, at: Date.now(),
     id: Number(comment?.getAttribute("data-comment")), top: comment?.getBoundingClientRect().top ?? 0,
   };
-  const isPlace = left.id > 0 || left.windows > 0 || left.branches.length > 0;
-  history.replaceState({ ...history.state, left: isPlace ? left : undefined }, "");
-  history.scrollRestoration = isPlace ? "manual" : "auto";
+  try {
+    sessionStorage.setItem(KEY + history.state?.entry, JSON.stringify(left));
+    const entries = Object.keys(sessionStorage).filter((key) => key.startsWith(KEY));
+    const at = (/** @type {string} */ key) => JSON.parse(sessionStorage.getItem(key) ?? "{}").at ?? 0;
+    if (entries.length > MOST_ENTRIES) sessionStorage.removeItem(entries.sort((a, b) => at(a) - at(b))[0]);
+  } catch {
+    // A browser without room takes one to the top of the page.
+  }
 }
 
 /** @param {Left} left */
 async function restore(left) {
+  history.scrollRestoration = "manual";
   let isTheirs = false;
   const take = () => (isTheirs = true);
   for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(event, take, { once: true, passive: true });
   const settle = () => isTheirs || scrollBack(left);
   settle();
-  addEventListener("load", () => setTimeout(settle), { once: true });
+  const loaded = new Promise((done) => addEventListener("load", () => setTimeout(done), { once: true }));
+  if (document.readyState !== "complete") loaded.then(settle);
   for (let opened = 0; opened < left.windows; opened += 1) if (!(await openAgain("[data-more-comments]"))) break;
   for (const [root, to] of left.branches) await openBranch(root, to);
   settle();
+  if (document.readyState !== "complete") await loaded;
   history.scrollRestoration = "auto";
 }
 
