@@ -8,7 +8,6 @@ import { receive } from "./arrivals.js";
 import { branchOnly, discussion } from "./comments.js";
 import { countAll } from "./counts.js";
 import { countPicks } from "./chosen.js";
-import { reload } from "./reload.js";
 
 const ASK_WITHIN = 200;
 const ASK_AGAIN_AFTER = 2000;
@@ -102,6 +101,7 @@ export async function startAnew() {
   if (reloading || !discussion) return;
   reloading = true;
   try {
+    const { reload } = await import("./reload.js");
     const head = await reload();
     discussion.dataset.epoch = head.epoch;
     setHead(head, head.version);

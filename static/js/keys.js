@@ -4,14 +4,13 @@
 import { branch, current, discussion, goTo, parentOf, readable } from "./comments.js";
 import { fold } from "./branches.js";
 import { listen } from "./keysheet.js";
-import { goToNew } from "./next.js";
 
 /** @type {import("./keysheet.js").Keys} */
 const KEYS = {
   j: ["keysNext", () => step(1)],
   k: ["keysPrevious", () => step(-1)],
   p: ["keysParent", toParent],
-  n: ["keysNew", goToNew],
+  n: ["keysNew", async () => (await import("./next.js")).goToNew()],
   r: ["keysReply", reply],
   c: ["keysCollapse", collapse],
 };

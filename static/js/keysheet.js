@@ -1,10 +1,8 @@
 // @ts-check
 /** Keys that do something on a page, never while somebody types; and the sheet that lists them, by "?". */
 
-import { element } from "./html.js";
-import { say } from "./words.js";
-
-const OFF = "keys:off";
+/** Where it is kept that somebody wants no keys. */
+export const OFF = "keys:off";
 
 /**
  * By key: the name of the sentence that tells what it does, and that.
@@ -19,7 +17,7 @@ const OFF = "keys:off";
  */
 export function listen(keys, place) {
   /** @type {Keys} */
-  const all = { ...keys, "?": ["keysAsk", () => sheet(all, place).showModal()] };
+  const all = { ...keys, "?": ["keysAsk", () => showSheet(all, place)] };
   const show = all["?"][1];
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof HTMLElement ? event.target : document.body;
@@ -33,7 +31,8 @@ export function listen(keys, place) {
   return show;
 }
 
-function isOff() {
+/** Whether somebody has switched the keys off. */
+export function isOff() {
   try {
     return localStorage.getItem(OFF) !== null;
   } catch {
@@ -41,49 +40,8 @@ function isOff() {
   }
 }
 
-/** @param {boolean} isOn */
-function remember(isOn) {
-  try {
-    if (isOn) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "");
-  } catch {
-    // A browser that keeps nothing leaves the keys on.
-  }
-}
-
-/** The list of keys, where they can be switched off too. @param {Keys} keys @param {Element} place @returns {HTMLDialogElement} */
-function sheet(keys, place) {
-  const known = document.querySelector("dialog[data-keys]");
-  if (known instanceof HTMLDialogElement) return known;
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "keys"));
-  dialog.dataset.keys = "";
-  const title = element("h2", "", say("keysHelp"));
-  title.id = "keys-title";
-  dialog.setAttribute("aria-labelledby", title.id);
-  const list = element("dl", "keys-list");
-  for (const word of new Set(Object.values(keys).map(([word]) => word))) {
-    const term = element("dt", "");
-    const same = Object.keys(keys).filter((key) => keys[key]?.[0] === word);
-    term.append(...same.flatMap((key) => [element("kbd", "", key), " "]));
-    list.append(term, element("dd", "", say(word)));
-  }
-  dialog.append(title, list, switchOff(), closeButton());
-  return place.appendChild(dialog);
-}
-
-function switchOff() {
-  const label = element("label", "keys-switch");
-  const box = /** @type {HTMLInputElement} */ (element("input", ""));
-  box.type = "checkbox";
-  box.checked = !isOff();
-  box.addEventListener("change", () => remember(box.checked));
-  label.append(box, " ", say("keysOn"));
-  return label;
-}
-
-function closeButton() {
-  const form = /** @type {HTMLFormElement} */ (element("form", ""));
-  form.method = "dialog";
-  form.append(element("button", "button", say("close")));
-  return form;
+/** The list is fetched when it is first asked for. @param {Keys} keys @param {Element} place */
+async function showSheet(keys, place) {
+  const { sheet } = await import("./sheet.js");
+  sheet(keys, place).showModal();
 }

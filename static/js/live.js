@@ -7,7 +7,6 @@ import { ban, close, signOut } from "./place.js";
 import { receive, tellAgain } from "./reading.js";
 import { askSince, connect, disconnect, reconnect, send } from "./socket.js";
 import { showEnd, showReaders, showState } from "./status.js";
-import { showTyping, startTyping } from "./typing.js";
 import { handle } from "./viewer.js";
 import { setScores } from "./votes.js";
 import { say } from "./words.js";
@@ -20,8 +19,17 @@ const ANEW_AGAIN_AFTER = 2000;
 
 export function startLive() {
   startDiscussion(askSince);
-  startTyping(send);
+  if (discussion?.dataset.typing === "on") import("./typing.js").then(startTyping);
   connect({ addresses, message: take, state: tellState, closed });
+}
+
+/** Fetched only where the site has it switched on. @type {typeof import("./typing.js") | null} */
+let typing = null;
+
+/** @param {typeof import("./typing.js")} module */
+function startTyping(module) {
+  typing = module;
+  typing.startTyping(send);
 }
 
 function addresses() {
@@ -45,7 +53,7 @@ function tellState(state) {
 /** @param {any} message */
 function take(message) {
   if (message.readers !== undefined) showReaders(message.readers);
-  if (message.typing || message.type === "heartbeat") showTyping(message.typing ?? []);
+  if (message.typing || message.type === "heartbeat") typing?.showTyping(message.typing ?? []);
   if (message.type === "sampled") setScores(message.scores ?? {});
   else if (message.type === "seen") receive(message);
   else if (message.type === "banned") ban(message.message);

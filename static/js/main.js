@@ -17,14 +17,12 @@ import { startLinks } from "./links.js";
 import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startMore } from "./more.js";
-import { startNext } from "./next.js";
 import { startNotices } from "./notices.js";
 import { startPace } from "./pace.js";
 import { startPins } from "./pins.js";
 import { startPlace } from "./place.js";
 import { startHolding } from "./position.js";
-import { startPreview } from "./preview.js";
-import { startReading } from "./reading.js";
+import { hasNews, startReading } from "./reading.js";
 import { startReplies } from "./reply.js";
 import { startRestoring } from "./restoring.js";
 import { startSeeing } from "./seen.js";
@@ -38,7 +36,7 @@ startReading();
 startVotes();
 startTimes();
 startComposers();
-startPreview();
+addEventListener("focusin", startPreview);
 startGrowing();
 startMenus();
 if (document.querySelector("[data-comment]") || discussion) startKeys();
@@ -59,9 +57,22 @@ if (discussion) {
   startPins();
   startReplies();
   startMore();
-  startNext();
   startLeft();
   startRestoring();
   startLinks();
   startLive();
+  if (hasNews()) startNext();
+  else discussion.addEventListener("comment-new", startNext, { once: true });
+}
+
+/** Only who writes looks at a preview. @param {FocusEvent} event */
+async function startPreview({ target }) {
+  if (!(target instanceof Element) || !target.closest("[data-composer]")) return;
+  removeEventListener("focusin", startPreview);
+  (await import("./preview.js")).startPreview();
+}
+
+/** Most first visits do without. */
+async function startNext() {
+  (await import("./next.js")).startNext();
 }

@@ -9,7 +9,7 @@ import { chosenOnly } from "./chosen.js";
 import { element } from "./html.js";
 import { open } from "./more.js";
 import { hold } from "./position.js";
-import { hasPlace, hasSeen, seenSince } from "./reading.js";
+import { hasNews, hasSeen, seenSince } from "./reading.js";
 import { ask } from "./request.js";
 import { markSeen, news } from "./seen.js";
 import { isWaiting, showAll, tally, waitingUnder } from "./waiting.js";
@@ -24,11 +24,19 @@ const hidden = new Map();
 /** There are more of them than we were told. */
 let isMore = false;
 let isLooking = false;
+/** @type {Promise<void> | undefined} */
+let started;
 
 const line = /** @type {HTMLElement | null} */ (document.querySelector("[data-place-line]"));
 const buttons = [nextButton("next-new"), nextButton("pill")];
 
+/** Puts the buttons up, and asks what there is. @returns {Promise<void>} */
 export function startNext() {
+  started ??= start();
+  return started;
+}
+
+async function start() {
   if (!discussion) return;
   buttons[1].dataset.nextPill = "";
   line?.append(buttons[0]);
@@ -39,8 +47,8 @@ export function startNext() {
   discussion.addEventListener("comment-elsewhere", (event) => noteElsewhere(/** @type {CustomEvent} */ (event).detail));
   for (const event of ["focusin", "focusout"]) document.addEventListener(event, renderSoon);
   addEventListener("scroll", renderSoon, { passive: true });
-  askWhatIsNew();
   render();
+  await askWhatIsNew();
 }
 
 /** @param {string} className */
@@ -56,7 +64,7 @@ function nextButton(className) {
 /** What came between the last visit and this page. */
 async function askWhatIsNew() {
   const isPart = !branchOnly && !chosenOnly && document.querySelector(MORE);
-  if (!isPart || !hasPlace() || seenSince() >= Number(discussion?.dataset.version)) return;
+  if (!isPart || !hasNews()) return;
   const { status, data } = await ask(`${articlePath()}/new?after=${seenSince()}`);
   if (status !== 200) return;
   for (const [id, root] of data.new) hidden.set(id, root);
@@ -93,6 +101,7 @@ export async function goToNew() {
   isLooking = true;
   document.querySelectorAll("[data-next-note]").forEach((note) => note.remove());
   try {
+    await startNext();
     await look(current());
   } finally {
     isLooking = false;

@@ -82,6 +82,11 @@ export function hasPlace() {
   return since > 0;
 }
 
+/** Whether something has come between the last visit and this page. */
+export function hasNews() {
+  return hasPlace() && since < Number(discussion?.dataset.version);
+}
+
 /** The version up to which nothing is new. */
 export function seenSince() {
   return since;

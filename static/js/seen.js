@@ -56,6 +56,7 @@ function mark(comment, isNew) {
     head.lastElementChild?.setAttribute("data-new-tag", "");
   }
   watcher.observe(article(comment));
+  comment.dispatchEvent(new Event("comment-new", { bubbles: true }));
 }
 
 /** The new comments, in the page's order. */

@@ -9,7 +9,6 @@
 
 /** @type {{[name: string]: Sentence}} */
 const english = {
-  approveChosen: { one: "Approve {n} chosen", other: "Approve {n} chosen" },
   answeredDeleted: "The comment you answer was deleted by its author.",
   answeredEdited: "The comment you answer was edited.",
   answeredGone: "The comment you answer is gone. Your text is kept here until you close it.",
@@ -23,22 +22,10 @@ const english = {
   comments: { one: "{n} comment", other: "{n} comments" },
   continueHere: "Continue where you left",
   conversation: "See it in the conversation",
-  deciding: "Sending",
-  deskApprove: "approve, or leave it as it is",
-  deskArrived: { one: "{n} more has come", other: "{n} more have come" },
-  deskBan: "ban its author",
-  deskClosed: "You do not moderate here any more. Nothing that you do on this page is stored.",
-  deskNext: "next",
-  deskPrevious: "previous",
-  deskRemove: "remove: choose the reason, then Enter",
-  deskUndo: "undo the last",
-  deskWarn: "warn its author",
-  dismissChosen: { one: "Dismiss {n} chosen", other: "Dismiss {n} chosen" },
   draftKept: "Draft kept",
   edited: "Your earlier text was posted already. Look for it below before you post this one too.",
   failed: "This could not be posted. Your text is kept. Post it again in a minute.",
   furtherNew: "The next new comment is further down.",
-  hasOpen: "{name} has this open",
   justNow: "just now",
   keysHelp: "Keys",
   keysNext: "next comment",
@@ -52,7 +39,6 @@ const english = {
   length: "{n} of {most}",
   live: "Live",
   loading: "Loading",
-  lookAtIt: "Look at it",
   moreReplies: { one: "{n} more reply", other: "{n} more replies" },
   new: "New",
   newComments: { one: "{n} new comment", other: "{n} new comments" },
@@ -62,7 +48,6 @@ const english = {
   nextNew: { one: "Next new, {n}", other: "Next new, {n}" },
   noAnswer: "No answer came. Your text is kept. Post it again: it will appear only once.",
   noneNew: "Nothing new",
-  notDecided: "No answer came, and perhaps nothing was done. Look at it again.",
   notLoaded: "This did not load. Try again.",
   notPublished: "This article is no longer published.",
   notVoted: "Your vote was not counted. Try again.",
@@ -78,17 +63,14 @@ const english = {
   previewClose: "Close preview",
   reading: { one: "{n} reading", other: "{n} reading" },
   reconnecting: "Reconnecting",
-  removeChosen: { one: "Remove {n} chosen", other: "Remove {n} chosen" },
   replies: { one: "{n} reply", other: "{n} replies" },
   show: "Show",
   showNew: "Show it",
   someoneReplies: "Someone is replying",
   someoneWrites: "Someone is writing a comment",
   signedOut: "You are signed out. Your draft is kept.",
-  signedOutDesk: "You are signed out. Nothing that you do on this page is stored.",
   signIn: "Sign in",
   tooLong: "This is longer than {most} characters. Shorten it, then post it.",
-  undone: "Undone.",
   warned: "A moderator has something to say to you:",
   warningRead: "I have read this.",
   you: "You",
@@ -103,6 +85,14 @@ const figures = new Intl.NumberFormat(language);
 
 /** @type {{[name: string]: Sentence}} */
 const sentences = { ...english, ...overrides() };
+
+/**
+ * Sentences that only some pages say; what the page brings itself stays.
+ * @param {{[name: string]: Sentence}} more
+ */
+export function learn(more) {
+  Object.assign(sentences, { ...more, ...sentences });
+}
 
 /** @returns {{[name: string]: Sentence}} */
 function overrides() {
