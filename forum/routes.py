@@ -88,7 +88,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         get("/articles/{slug}/changes", moved(live.article_changes)),
         get("/articles/{slug}/arrivals", comments.show_arrivals),
         post("/articles/{slug}/comments", composing.create_comment),
-        get("/articles/{slug}/new", reading.show_new),
+        get("/articles/{slug}/new", moved(reading.show_new)),
         post("/articles/{slug}/seen", reading.note),
         get("/sections/{slug}", articles.show_section),
         get("/tags/{slug}", articles.show_tag),

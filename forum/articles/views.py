@@ -26,15 +26,13 @@ from forum.comments.discussion import Discussion, Place, check_show, check_sort,
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.kept import KeptWindows
 from forum.comments.linked import linked_discussion
-from forum.comments.queries import votes_of
 from forum.comments.shadow import counted_by_article
 from forum.database import Db
 from forum.errors import NotFound
 from forum.linked_data import as_json, breadcrumbs, path_to, publisher_of
 from forum.moderation.preview import preview_closing
 from forum.permissions import can_place
-from forum.reading.queries import Place as ReadersPlace
-from forum.reading.queries import place_of
+from forum.reading.queries import Own, own_of
 from forum.templating import page
 
 FEATURES = 6
@@ -47,8 +45,7 @@ class ArticlePage:
 
     article: ShownArticle
     discussion: Discussion | None
-    votes: list[int]
-    reading: ReadersPlace | None
+    own: Own
     draft: Draft
     controls: Controls | None
     indexed: Indexed
@@ -93,8 +90,8 @@ async def show_article(request: Request) -> Response:
         "articles/article.html",
         article=found.article,
         discussion=found.discussion,
-        votes=found.votes,
-        reading=found.reading,
+        votes=found.own.votes,
+        reading=found.own.place,
         draft=found.draft,
         controls=found.controls,
         closing=closing,
@@ -114,13 +111,12 @@ def read_article_page(
     viewer_id = viewer.id if viewer else None
     discussion = read_discussion(db, placed, conditions, place, viewer_id=viewer_id, windows=windows)
     shown = discussion.shown if discussion else ()
-    votes = votes_of(db, viewer_id, shown) if viewer_id is not None and shown else set()
-    reading = place_of(db, viewer_id, placed.article.id) if viewer_id is not None and discussion else None
+    own = own_of(db, viewer_id, placed.article.id, shown) if viewer_id is not None and discussion else Own()
     draft = read_draft(db, kept) if kept else None
     controls = controls_of(db, placed.article, placed.sections, conditions) if can_place(viewer) else None
     article = show_in_full(db, placed.article, placed.sections)
     indexed = indexed_as(slug, place, discussion)
-    return ArticlePage(article, discussion, sorted(votes), reading, draft or new_draft(), controls, indexed)
+    return ArticlePage(article, discussion, own, draft or new_draft(), controls, indexed)
 
 
 def _linked(request: Request, found: ArticlePage) -> list[Markup]:

@@ -19,7 +19,7 @@ from forum.comments.items import items
 from forum.comments.linked import beginning_of
 from forum.comments.models import Comment, State
 from forum.comments.projection import MODERATORS, PUBLIC, Audience, ShownComment
-from forum.comments.queries import audience_of, revisions_of, shown_comment, votes_of
+from forum.comments.queries import audience_of, revisions_of, shown_comment
 from forum.comments.reasons import reasons
 from forum.database import Db, now
 from forum.errors import NotFound
@@ -43,7 +43,6 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
     found = branch(db, comment_id, audience, after=after)
     if found is None:
         raise _gone()
-    below = [one.comment.id for one in found.node]
     top = found.ancestors[0] if found.ancestors else found.node.comment
     discussion = discussion_of(db, placed, conditions, audience, place=Place(sort="oldest"))
     discussion = _in_branch(discussion, conditions, top)
@@ -80,7 +79,6 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         "remove_reasons": reasons(),
         "findings": findings_of(db, [comment_id])[comment_id] if moderator else [],
         "revisions": revisions_of(db, comment_id) if moderator else [],
-        "votes": sorted(votes_of(db, viewer.id, below)) if viewer else [],
     }
 
 

@@ -1,11 +1,11 @@
 """What is read of comments here and there: as whom one looks, what came since a version, counts and votes."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, func, select
 
 from forum.comments.change import chain_above
-from forum.comments.models import Comment, Revision, Vote
+from forum.comments.models import Comment, Revision
 from forum.comments.projection import (
     PUBLIC,
     Audience,
@@ -58,12 +58,6 @@ def reply_counts(db: Db, parents: Iterable[int], audience: Audience) -> dict[int
     ids, own = list(parents), audience.shadow.replies
     rows = run(db, _COUNTS_ABOVE, parents=ids).all() if ids else ()
     return {row.id: (row.shown_under_id, row.reply_count + own.get(row.id, 0)) for row in rows}
-
-
-def votes_of(db: Db, account_id: int, comment_ids: Collection[int]) -> set[int]:
-    """Which of these comments the account recommends."""
-    query = select(Vote.comment_id).where(Vote.account_id == account_id, Vote.comment_id.in_(comment_ids))
-    return set(db.execute(query).scalars())
 
 
 def revisions_of(db: Db, comment_id: int) -> Sequence[Revision]:

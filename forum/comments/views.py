@@ -22,8 +22,7 @@ from forum.database import Db
 from forum.errors import Refusal, WouldBeHeld
 from forum.forms import Form, read_form
 from forum.linked_data import publisher_of
-from forum.moderation.comment_appeals import appeal_about
-from forum.reading.queries import place_of as readers_place
+from forum.moderation.comment_appeals import own_about
 from forum.responses import count_in, refusal_headers, wants_json
 from forum.security import FRAMED
 from forum.templating import page
@@ -78,8 +77,8 @@ def _read_page(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, ed
     """All that a comment's page shows, in one snapshot."""
     _comment = db.get(Comment, comment_id)  # kept until the end: so it is read once for both
     shown = page_of(db, comment_id, viewer, after=after, edit_within=edit_within)
-    reading = readers_place(db, viewer.id, shown["discussion"].article_id) if viewer else None
-    return shown | {"appeal": appeal_about(db, comment_id, viewer), "reading": reading}
+    appeal, own = own_about(db, comment_id, viewer, [one.comment.id for one in shown["node"]])
+    return shown | {"appeal": appeal, "votes": own.votes, "reading": own.place}
 
 
 def _linked(request: Request, shown: dict[str, Any]) -> Markup:

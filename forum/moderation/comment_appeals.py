@@ -3,11 +3,12 @@
 An appeal waits as long as nobody has answered it and its comment is not to be seen; nothing else need settle it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.actor import Actor, standing
 from forum.comments.actions import lock_comment
@@ -16,8 +17,10 @@ from forum.database import Db
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.moderation.models import Appeal
 from forum.permissions import Person, Written, can_appeal
+from forum.reading.queries import OWN, Own, own_in
 
 APPEAL_LENGTH = 2000
+_OWN_AND_APPEAL = OWN.add_columns(Appeal).outerjoin(Appeal, Appeal.comment_id == bindparam("comment_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,19 @@ def appeal_comment(db: Db, *, author: Actor, comment_id: int, text: str) -> Appe
     return appeal
 
 
-def appeal_about(db: Db, comment_id: int, person: Person | None) -> OwnAppeal:
-    """What this person may know of an appeal about the comment with this id."""
+def own_about(db: Db, comment_id: int, person: Person | None, shown: Collection[int]) -> tuple[OwnAppeal, Own]:
+    """What this person may know of an appeal about the comment with this id; and what of its page is theirs alone.
+
+    One question: a page has eight.
+    """
     comment = db.get(Comment, comment_id) if person else None
-    if person is None or comment is None or comment.author_id != person.id:
-        return OwnAppeal(can_appeal=False)
-    return own_appeal(comment, _appeal(db, comment_id), person)
+    if person is None or comment is None:
+        return OwnAppeal(can_appeal=False), Own()
+    asked = {"account_id": person.id, "article_id": comment.article_id, "comment_id": comment_id, "shown": list(shown)}
+    rows = db.execute(_OWN_AND_APPEAL, asked).all()
+    is_own = comment.author_id == person.id
+    appeal = own_appeal(comment, rows[0].Appeal, person) if is_own else OwnAppeal(can_appeal=False)
+    return appeal, own_in(rows)
 
 
 def own_appeal(comment: Written, appeal: Appeal | None, person: Person) -> OwnAppeal:

@@ -86,7 +86,7 @@ def _old(db: Db, came: Sequence[NewComment], held: Sequence[int]) -> Ranges:
 def _settled(
     article: Article, since: int, ranges: Ranges, came: Sequence[NewComment], held: Sequence[int]
 ) -> tuple[int, Ranges]:
-    """The same place said shorter: `since` moves on to what is still new; gaps close in which nothing is, or will be."""
+    """The place said shorter: `since` moves on to what is still new; gaps in which nothing is, or will be, close."""
     is_all = len(came) <= MOST_NEW
     missing = [one for one in came if not contains(ranges, one.id)]
     stop = missing[0] if missing else None if is_all else came[-1]

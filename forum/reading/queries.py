@@ -1,13 +1,15 @@
 """What is read of readers' places: where an account was, and what has come since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import Row, bindparam, literal_column, select
 
+from forum.accounts.models import Account
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
-from forum.comments.models import Comment, State
+from forum.comments.models import Comment, State, Vote
 from forum.database import Db, run, table_of
 from forum.reading.models import ReadingPlace
 
@@ -31,6 +33,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What of a page is its viewer's alone: their place, and the comments that they recommend."""
+
+    place: Place | None = None
+    votes: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NewComment:
     """A comment that came after a version."""
 
@@ -39,12 +49,20 @@ class NewComment:
     version: int
 
 
-places, comments = table_of(ReadingPlace), table_of(Comment)
-_PLACE = (
-    select(places.c.since, places.c.ranges, comments.c.id.label("last"))
+accounts, places, comments, votes = (table_of(one) for one in (Account, ReadingPlace, Comment, Vote))
+_IS_VOTE = (votes.c.account_id == accounts.c.id) & votes.c.comment_id.in_(bindparam("shown", expanding=True))
+OWN = (
+    select(places.c.since, places.c.ranges, comments.c.id.label("last"), votes.c.comment_id.label("vote"))
+    .select_from(accounts)
+    .outerjoin(places, (places.c.account_id == accounts.c.id) & (places.c.article_id == bindparam("article_id")))
     .outerjoin(comments, (comments.c.id == places.c.last_id) & (comments.c.state == State.VISIBLE))
-    .where(places.c.account_id == bindparam("account_id"), places.c.article_id == bindparam("article_id"))
+    .outerjoin(votes, _IS_VOTE)
+    .where(accounts.c.id == bindparam("account_id"))
 )
+"""The place of `account_id` in `article_id`, once for each comment of those `shown` that it recommends; see `own_in`.
+
+One question, to which more may be added: a page has eight.
+"""
 _NEW = (
     select(comments.c.id, comments.c.root_id, comments.c.version)
     .where(comments.c.article_id == bindparam("article_id"), comments.c.version > bindparam("since"))
@@ -64,8 +82,19 @@ _HELD = (
 
 def place_of(db: Db, account_id: int, article_id: int) -> Place | None:
     """The account's place in that discussion; None where it has never been there."""
-    row = run(db, _PLACE, account_id=account_id, article_id=article_id).first()
-    return Place(**row._mapping) if row else None
+    return own_of(db, account_id, article_id, ()).place
+
+
+def own_of(db: Db, account_id: int, article_id: int, shown: Collection[int]) -> Own:
+    """What a page that shows these comments puts on them for the account."""
+    return own_in(run(db, OWN, account_id=account_id, article_id=article_id, shown=list(shown)).all())
+
+
+def own_in(rows: Sequence[Row[Any]]) -> Own:
+    """What the rows of OWN tell."""
+    votes = sorted(row.vote for row in rows if row.vote is not None)
+    first = rows[0] if rows else None
+    return Own(Place(first.since, first.ranges, first.last) if first and first.since is not None else None, votes)
 
 
 def new_comments(db: Db, article_id: int, account_id: int | None, *, since: int) -> list[NewComment]:

@@ -223,7 +223,7 @@ async def test_a_page_of_a_reader_who_returns_asks_one_question_more(world: Worl
     await tell(world, slug, since=1, last=comment)
     viewer = (await world.signed_in("iris")).account_id
     page = await world.database.read(read_article_page, slug, Window(), viewer=None, kept=None, windows=KeptWindows())
-    assert page.reading is None
+    assert page.own.place is None
     place = await world.database.read(place_of, viewer, await world.article_id(slug))
     assert place is not None
     assert place.link({comment}) == f"#comment-{comment}"
