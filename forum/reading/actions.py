@@ -46,19 +46,19 @@ def note_seen(db: Db, *, reader: Actor, slug: str, seen: Seen) -> Place:
     if row is None:
         ranges = union(ranges, _old(db, came, held))
     since, ranges = _settled(article, since, ranges, came, held)
-    last = seen.last or (row.last_id if row else None)
-    values = {"since": since, "ranges": encode(ranges), "last_id": last}
-    if row is None:
-        db.add(ReadingPlace(account_id=person.id, article_id=article.id, **values))
-    elif values != {name: getattr(row, name) for name in values}:
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.updated_at = now()
-    else:
-        return Place(since, row.ranges, last)
-    db.flush()
-    record(db, PlaceChanged(person.id, article.id, since, encode(ranges), last))
+    _store(db, row or ReadingPlace(account_id=person.id, article_id=article.id), since, encode(ranges), seen.last)
     return place_of(db, person.id, article.id) or Place(since, encode(ranges))
+
+
+def _store(db: Db, row: ReadingPlace, since: int, ranges: str, last: int | None) -> None:
+    """Write it down, and tell of it, where it is another place than before."""
+    last = last or row.last_id
+    if (since, ranges, last) == (row.since, row.ranges, row.last_id):
+        return
+    row.since, row.ranges, row.last_id, row.updated_at = since, ranges, last, now()
+    db.add(row)
+    db.flush()
+    record(db, PlaceChanged(row.account_id, row.article_id, since, ranges, last))
 
 
 def _locked(db: Db, account_id: int, article_id: int) -> ReadingPlace | None:

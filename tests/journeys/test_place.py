@@ -1,6 +1,7 @@
 """A reader's place: what is new since the last visit, where one left, and that nothing opened or folded is lost."""
 
 from random import Random
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,7 +32,7 @@ RANGES = """async ([path, many]) => {
   const { parse, encode, union } = await import(path);
   return many.map((texts) => encode(union(...texts.map(parse))));
 }"""
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def returns(stage: Stage, person: Person, slug: str, query: str = "") -> None:
