@@ -20,7 +20,7 @@ COMMENTS = BRANCHES * (1 + REPLIES)
 MOST_BYTES, MOST_FONT_BYTES = 70_000, 55_000
 MODULE = re.compile(r'(?:from|import)"(\.[^"]+)"')
 """What a script imports before it runs. What it asks for by `import(…)` only those fetch who need it: who finds
-new comments, who writes, who asks for the list of keys."""
+new comments, who is signed in, who asks for the list of keys."""
 
 
 @pytest.fixture

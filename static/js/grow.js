@@ -6,7 +6,6 @@ import { hold } from "./position.js";
 const MOST_LINES = 12;
 
 export function startGrowing() {
-  if (CSS.supports("field-sizing", "content")) return;
   for (const field of document.querySelectorAll("textarea[data-body]")) grow(/** @type {HTMLTextAreaElement} */ (field));
   for (const event of ["input", "focusin"]) {
     document.addEventListener(event, ({ target }) => {

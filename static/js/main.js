@@ -10,7 +10,6 @@ import { startComposers } from "./composer.js";
 import { startCounting } from "./counts.js";
 import { startElsewhere } from "./elsewhere.js";
 import { startFolds } from "./folds.js";
-import { startGrowing } from "./grow.js";
 import { startKeys } from "./keys.js";
 import { startLeft } from "./left.js";
 import { startLinks } from "./links.js";
@@ -23,11 +22,10 @@ import { startPins } from "./pins.js";
 import { startPlace } from "./place.js";
 import { startHolding } from "./position.js";
 import { hasNews, startReading } from "./reading.js";
-import { startReplies } from "./reply.js";
 import { startRestoring } from "./restoring.js";
 import { startSeeing } from "./seen.js";
 import { startTimes } from "./times.js";
-import { startViewer } from "./viewer.js";
+import { handle, startViewer } from "./viewer.js";
 import { startVotes } from "./votes.js";
 import { startWaiting } from "./waiting.js";
 
@@ -37,7 +35,7 @@ startVotes();
 startTimes();
 startComposers();
 addEventListener("focusin", startPreview);
-startGrowing();
+if (!CSS.supports("field-sizing", "content")) import("./grow.js").then(({ startGrowing }) => startGrowing());
 startMenus();
 if (document.querySelector("[data-comment]") || discussion) startKeys();
 if (discussion) {
@@ -55,14 +53,14 @@ if (discussion) {
   startClosing();
   startPace();
   startPins();
-  startReplies();
   startMore();
   startLeft();
   startRestoring();
   startLinks();
   startLive();
+  if (handle() !== undefined) import("./reply.js").then(({ startReplies }) => startReplies());
   if (hasNews()) startNext();
-  else discussion.addEventListener("comment-new", startNext, { once: true });
+  for (const event of ["comment-new", "waiting-changed"]) discussion.addEventListener(event, noteNews);
 }
 
 /** Only who writes looks at a preview. @param {FocusEvent} event */
@@ -70,6 +68,11 @@ async function startPreview({ target }) {
   if (!(target instanceof Element) || !target.closest("[data-composer]")) return;
   removeEventListener("focusin", startPreview);
   (await import("./preview.js")).startPreview();
+}
+
+/** Something is new on the page, or waits to be shown. @param {Event} event */
+function noteNews(event) {
+  if (/** @type {CustomEvent} */ (event).detail?.count !== 0) startNext();
 }
 
 /** Most first visits do without. */

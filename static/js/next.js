@@ -101,19 +101,19 @@ export async function goToNew() {
   isLooking = true;
   document.querySelectorAll("[data-next-note]").forEach((note) => note.remove());
   try {
-    await startNext();
-    await look(current());
+    const asked = startNext();
+    await look(current(), asked);
   } finally {
     isLooking = false;
     render();
   }
 }
 
-/** @param {HTMLElement | undefined} from */
-async function look(from) {
+/** @param {HTMLElement | undefined} from @param {Promise<void>} asked  what there is that is not on the page */
+async function look(from, asked) {
   if (from?.classList.contains("is-new")) markSeen(from);
   for (let windows = 0; windows <= MOST_WINDOWS; windows += 1) {
-    const found = following(from);
+    const found = following(from) ?? (await asked, following(from));
     if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew")));
     if (found.matches("[data-comment]")) return goTo(found);
     if (windows === MOST_WINDOWS) return note(from, say("furtherNew"), [...hidden.keys()].find((id) => !find(id)));
