@@ -259,6 +259,7 @@ def test_what_was_folded_is_folded_at_the_next_visit_and_opened_by_a_link_into_i
     guest = visit(slug)
     toggle = guest.comment(tops[1]).locator("> details > summary")
     toggle.click()
+    guest.page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('folded:'))")
     returns(stage, guest, slug)
     expect(guest.comment(reply)).to_be_hidden()
     guest.page.emulate_media(media="print")
@@ -268,7 +269,9 @@ def test_what_was_folded_is_folded_at_the_next_visit_and_opened_by_a_link_into_i
     guest.opens(f"/articles/{slug}#comment-{reply}")
     expect(guest.comment(reply)).to_be_visible()
     toggle.click()
+    expect(guest.comment(reply)).to_be_hidden()
     toggle.click()
+    guest.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('folded:'))")
     returns(stage, guest, slug)
     expect(guest.comment(reply)).to_be_visible()
 
