@@ -96,8 +96,7 @@ def read_discussion(
         return discussion_of(db, placed, conditions, audience, place=place, found=found)
     asked = Asked(placed.epoch, article.id, place.sort, place.show, place.after)
     state = State(article.version, placed.revision, article.vote_changes)
-    # A guest's page is kept as of this state (`ReadyPages`), so it must show that and nothing before.
-    kept = windows.find(asked, state, exact=viewer_id is None)
+    kept = windows.find(asked, state)
     if kept is None or (place.is_first and not kept.ids.issuperset(recent)):
         kept = _render(db, placed, place, PUBLIC, recent)
         if not kept.extended:

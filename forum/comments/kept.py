@@ -11,8 +11,6 @@ MOST_BYTES = 32 * 1024 * 1024
 """Of HTML: what was not asked for longest goes where there is no room."""
 MOST_SECONDS = 60.0
 """Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
-VOTES_SECONDS = 1.0
-"""A window is made anew for votes alone at most so often."""
 
 
 class Asked(NamedTuple):
@@ -66,11 +64,11 @@ class KeptWindows:
         self._kept: OrderedDict[Asked, _Kept] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, asked: Asked, state: State, *, exact: bool = False) -> Rendered | None:
-        """The window as it is in that state, if it is kept; unless `exact`, votes of the last second may be missing."""
+    def find(self, asked: Asked, state: State) -> Rendered | None:
+        """The window as it is in that state, if it is kept."""
         with self._lock:
             kept = self._kept.get(asked)
-            if kept is None or not _holds(kept, state, exact=exact):
+            if kept is None or kept.state != state or monotonic() - kept.made_at >= MOST_SECONDS:
                 return None
             self._kept.move_to_end(asked)
             return kept.rendered
@@ -86,9 +84,3 @@ class KeptWindows:
             self._kept.move_to_end(asked)
             while self._bytes > self._most_bytes:
                 self._bytes -= self._kept.popitem(last=False)[1].rendered.size
-
-
-def _holds(kept: _Kept, state: State, *, exact: bool) -> bool:
-    age = monotonic() - kept.made_at
-    same = kept.state == state or (not exact and age < VOTES_SECONDS and kept.state[:2] == state[:2])
-    return same and age < MOST_SECONDS

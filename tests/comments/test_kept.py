@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from forum.comments.kept import MOST_SECONDS, VOTES_SECONDS, Asked, KeptWindows, Rendered, State
+from forum.comments.kept import MOST_SECONDS, Asked, KeptWindows, Rendered, State
 
 ASKED = Asked("epoch", 1, "newest", None, None)
 STATE = State(version=7, revision=2, vote_changes=3)
@@ -36,22 +36,10 @@ def test_a_window_is_found_in_the_state_of_which_it_was_made_and_in_no_other(clo
     windows, made = KeptWindows(), rendered()
     windows.keep(ASKED, STATE, made)
     assert windows.find(ASKED, STATE) is made
-    for other in (STATE._replace(version=8), STATE._replace(version=6), STATE._replace(revision=3)):
+    for other in (STATE._replace(version=8), STATE._replace(version=6), STATE._replace(vote_changes=4)):
         assert windows.find(ASKED, other) is None
     for asked in (ASKED._replace(sort="best"), ASKED._replace(after="9"), ASKED._replace(epoch="another")):
         assert windows.find(asked, STATE) is None
-
-
-def test_votes_alone_make_it_anew_once_a_second_at_most(clock: Clock) -> None:
-    windows = KeptWindows()
-    windows.keep(ASKED, STATE, rendered())
-    voted = STATE._replace(vote_changes=4)
-    clock.now += VOTES_SECONDS * 0.9
-    assert windows.find(ASKED, voted)
-    assert windows.find(ASKED, voted, exact=True) is None
-    clock.now += VOTES_SECONDS * 0.2
-    assert windows.find(ASKED, voted) is None
-    assert windows.find(ASKED, STATE)
 
 
 def test_a_new_name_shows_after_a_minute_though_nothing_else_changes(clock: Clock) -> None:
