@@ -42,7 +42,7 @@ def note_seen(db: Db, *, reader: Actor, slug: str, seen: Seen) -> Place:
     row = _locked(db, person.id, article.id)
     since = max(row.since if row else 0, min(seen.since, article.version))
     ranges = union(parse(row.ranges) if row else (), seen.ranges)
-    came, held = new_comments(db, article.id, person.id, since=since), held_comments(db, article.id)
+    came, held = new_comments(db, article.id, person.id, since=since), held_comments(db, article.id, person.id)
     if row is None:
         ranges = union(ranges, _old(db, came, held))
     since, ranges = _settled(article, since, ranges, came, held)

@@ -75,6 +75,7 @@ _NEW = (
 _HELD = (
     select(comments.c.id)
     .where(comments.c.article_id == bindparam("article_id"), comments.c.state == literal_column("'held'"))
+    .where(comments.c.held_at.is_not(None), comments.c.author_id != bindparam("account_id"))
     .order_by(comments.c.id.desc())
     .limit(MOST_NEW)
 )
@@ -106,9 +107,12 @@ def new_comments(db: Db, article_id: int, account_id: int | None, *, since: int)
     return [NewComment(row.id, row.root_id or row.id, row.version) for row in rows]
 
 
-def held_comments(db: Db, article_id: int) -> list[int]:
-    """What is not to be seen yet, and will be new to everybody when a moderator shows it; the latest MOST_NEW."""
-    return list(run(db, _HELD, article_id=article_id).scalars())
+def held_comments(db: Db, article_id: int, account_id: int) -> list[int]:
+    """What others wrote that waits, and will be new when a moderator shows it; the latest MOST_NEW.
+
+    Nothing of what is in the shadow: to its author, too, it must be as anything that one wrote oneself.
+    """
+    return list(run(db, _HELD, article_id=article_id, account_id=account_id).scalars())
 
 
 def new_in(db: Db, slug: str, account_id: int | None, *, since: int) -> list[NewComment] | None:

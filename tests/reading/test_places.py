@@ -15,6 +15,7 @@ from forum.comments.kept import KeptWindows
 from forum.database import Db
 from forum.errors import NotFound
 from forum.moderation.removals import remove_comment, restore_comment
+from forum.moderation.shadows import shadow_account
 from forum.permissions import Role
 from forum.reading.actions import Seen, note_seen
 from forum.reading.queries import MOST_NEW, Place, new_comments, place_of
@@ -137,6 +138,21 @@ async def test_only_comments_of_this_discussion_count_that_the_reader_may_see(wo
     assert place.last is None
     place = await tell(world, slug, ranges=((other, seen), (0, seen + 1000), (seen, 10**12)))
     assert not any(contains(parse(place.ranges), number) for number in (held, seen + 1))
+
+
+async def test_who_is_in_the_shadow_finds_their_own_comments_in_their_place_like_anybody_else(world: World) -> None:
+    told = []
+    for in_shadow in (False, True):
+        slug, by = await world.article(), f"nora{in_shadow:d}"
+        await world.post(slug)
+        await tell(world, slug, by=by)
+        if in_shadow:
+            mona = await world.account("mona", Role.MODERATOR)
+            await world.database.write(shadow_account, moderator=mona, handle=by, reason="Spam")
+        own = await world.post(slug, by=by)
+        place = await tell(world, slug, await world.post(slug, by="omar"), by=by)
+        told.append((contains(parse(place.ranges), own), place.since == await version_of(world, slug)))
+    assert told == [(True, True), (True, True)]
 
 
 async def test_a_held_comment_is_new_to_everybody_when_it_is_shown(world: World) -> None:
