@@ -145,7 +145,7 @@ async def test_who_is_in_the_shadow_finds_their_own_comments_in_their_place_like
     for in_shadow in (False, True):
         slug, by = await world.article(), f"nora{in_shadow:d}"
         await world.post(slug)
-        await tell(world, slug, by=by)
+        await visits(world, slug, by=by)
         if in_shadow:
             mona = await world.account("mona", Role.MODERATOR)
             await world.database.write(shadow_account, moderator=mona, handle=by, reason="Spam")
