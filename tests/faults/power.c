@@ -10,19 +10,21 @@
 #include <unistd.h>
 
 static void keep(int fd) {
-    char link[64], path[4096], kept[4200], buffer[65536];
+    char link[64], path[4096], kept[4200], copy[4210], buffer[65536];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length <= 0) return;
     path[length] = 0;
     if (!strstr(path, "forum.sqlite3")) return;
     snprintf(kept, sizeof kept, "%s.synced", path);
-    int from = open(path, O_RDONLY | O_CLOEXEC), to = open(kept, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    snprintf(copy, sizeof copy, "%s.copy", kept); /* whole or not there, whenever the process is killed */
+    int from = open(path, O_RDONLY | O_CLOEXEC), to = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t got;
     while (from >= 0 && to >= 0 && (got = read(from, buffer, sizeof buffer)) > 0)
         if (write(to, buffer, got) != got) break;
     close(from);
     close(to);
+    rename(copy, kept);
 }
 
 static int sync_with(const char *name, int fd) {
