@@ -34,7 +34,8 @@ startReading();
 startVotes();
 startTimes();
 startComposers();
-addEventListener("focusin", startPreview);
+// What only those need who write is there before they do: by then the server may be away.
+if (document.querySelector("[data-composer]")) import("./preview.js").then(({ startPreview }) => startPreview());
 if (!CSS.supports("field-sizing", "content")) import("./grow.js").then(({ startGrowing }) => startGrowing());
 startMenus();
 if (document.querySelector("[data-comment]") || discussion) startKeys();
@@ -61,13 +62,6 @@ if (discussion) {
   if (handle() !== undefined) import("./reply.js").then(({ startReplies }) => startReplies());
   if (hasNews()) startNext();
   for (const event of ["comment-new", "waiting-changed"]) discussion.addEventListener(event, noteNews);
-}
-
-/** Only who writes looks at a preview. @param {FocusEvent} event */
-async function startPreview({ target }) {
-  if (!(target instanceof Element) || !target.closest("[data-composer]")) return;
-  removeEventListener("focusin", startPreview);
-  (await import("./preview.js")).startPreview();
 }
 
 /** Something is new on the page, or waits to be shown. @param {Event} event */

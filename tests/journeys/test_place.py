@@ -123,7 +123,7 @@ def test_a_guests_place_goes_with_them_when_they_register(stage: Stage, visit: V
     expect(guest.comment(new[2])).not_to_have_class("is-new", timeout=SEEN_WITHIN)
     expect(guest.page.locator(NEW)).to_have_count(2, timeout=SEEN_WITHIN)
     guest.link("Register").click()
-    for name, text in {"handle": "rosa", "display_name": "Rosa", "password": "four cold wet otters"}.items():
+    for name, text in {"handle": "rosamund", "display_name": "Rosamund", "password": "four cold wet otters"}.items():
         guest.page.locator(f"[name={name}]").fill(text)
     guest.button("Register").click()
     guest.page.wait_for_url(f"**/articles/{slug}*")
@@ -132,7 +132,7 @@ def test_a_guests_place_goes_with_them_when_they_register(stage: Stage, visit: V
     guest.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('seen:'))")
     other = visit()
     other.opens(f"/sign-in?next=/articles/{slug}")
-    other.signs_in("rosa", "four cold wet otters")
+    other.signs_in("rosamund", "four cold wet otters")
     other.is_live()
     assert marked(other) == [new[1], new[0]]
 

@@ -91,13 +91,13 @@ def test_a_comments_own_page_is_live_too(stage: Stage, visit: Visit) -> None:
 
 def test_how_long_ago_is_said_wherever_comments_stand_and_the_date_on_paper(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
-    first = stage.post(slug, "Fresh.", by="freya")
-    answer = stage.post(slug, "Fresher.", by="freya", parent=first)
+    first = stage.post(slug, "Fresh.", by="frieda")
+    answer = stage.post(slug, "Fresher.", by="frieda", parent=first)
     person = visit()
     for path, times in (
         (f"/articles/{slug}", ".comment time"),
         (f"/comments/{answer}", ".comment time"),
-        ("/accounts/freya", ".profile-where time"),
+        ("/accounts/frieda", ".profile-where time"),
     ):
         person.opens(path)
         expect(person.page.locator(times)).to_have_text(["just now", "just now"])
@@ -118,7 +118,7 @@ def test_keys_lead_through_a_discussion_without_a_mouse(stage: Stage, visit: Vis
     new = stage.post(slug, "Something new.", by="omar", parent=reply)
     expect(iris.button("1 new reply")).to_be_visible()
     press("n")
-    assert focused(iris) == new
+    expect(iris.comment(new).locator("> article")).to_be_focused()
     press("r")
     iris.page.keyboard.type("jj is typed, not obeyed.")
     press("Control+Enter")
