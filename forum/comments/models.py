@@ -135,14 +135,6 @@ class Comment(Base):
             )
             for name in ("pinned", "featured")
         ),
-        # The newest of a discussion, wherever they stand in it.
-        Index(
-            "ix_comments_visible",
-            "article_id",
-            "id",
-            sqlite_where=text("state = 'visible'"),
-            postgresql_where=text("state = 'visible'"),
-        ),
         *(
             Index(
                 f"ix_comments_top_{name}",

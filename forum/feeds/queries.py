@@ -71,11 +71,11 @@ def section_feed(db: Db, slug: str) -> Feed:
 
 
 def article_feed(db: Db, slug: str) -> Feed:
-    """The newest comments on an article. Raises NotFound, also where its discussion is off."""
+    """The comments on an article that came or changed last. Raises NotFound, also where its discussion is off."""
     article = published_article(db, slug)
     if article is None or article.discussion == DiscussionState.OFF:
         raise NotFound(_("There is no discussion at this address."))
-    newest = select(Comment.id).where(Comment.article_id == article.id, VISIBLE).order_by(Comment.id.desc())
+    newest = select(Comment.id).where(Comment.article_id == article.id, VISIBLE).order_by(Comment.version.desc())
     return Feed(
         f"/articles/{article.id}/comments",
         path_to("articles", article.slug),

@@ -1,4 +1,4 @@
-"""Addresses that articles had before, and the newest comments of a discussion read off an index."""
+"""Addresses that articles had before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table and the index."""
+    """Add the table."""
     op.create_table(
         "former_slugs",
         sa.Column("slug", sa.String(), nullable=False),
@@ -19,10 +19,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_former_slugs")),
     )
     op.create_index(op.f("ix_former_slugs_article_id"), "former_slugs", ["article_id"])
-    visible = sa.text("state = 'visible'")
-    op.create_index(
-        "ix_comments_visible", "comments", ["article_id", "id"], sqlite_where=visible, postgresql_where=visible
-    )
 
 
 def downgrade() -> None:
