@@ -138,6 +138,10 @@ def test_of_a_long_branch_the_beginning_is_told(site: Site) -> None:
 def test_other_public_pages_say_their_address_and_title(site: Site, path: str) -> None:
     site.do(site.world.post, site.do(site.world.article))
     page = site.get(f"{path}?utm_source=x").text
-    assert f'<link rel="canonical" href="{path}">' in page
-    assert said(page)["og:url"] == path
+    assert "canonical" not in page
+    assert "og:url" not in said(page)
+    site.state.settings = site.state.settings.model_copy(update={"site_url": "http://news.example"})
+    page = site.get(f"{path}?utm_source=x").text
+    assert f'<link rel="canonical" href="http://news.example{path}">' in page
+    assert said(page)["og:url"] == f"http://news.example{path}"
     assert said(page)["og:title"]
