@@ -7,6 +7,12 @@ from pathlib import Path
 from bench.figures import Figure, amount, as_markdown
 
 DOCS = Path(__file__).parents[1] / "docs"
+PICTURES = {
+    "live": ("fanout.svg", "Processor time for each page that gets a message, µs", "gets a message"),
+    "read": ("reading.svg", "Processor time of a page of 200 comments that is made anew, ms", "made anew"),
+    "write": ("writing.svg", "Durable posts a second, with every check", "posts a second"),
+}
+"""For each subject a chart: its file, its title, and the figures that it shows."""
 
 
 def put_down(subject: str, figures: Sequence[Figure], where: str) -> None:
@@ -16,11 +22,9 @@ def put_down(subject: str, figures: Sequence[Figure], where: str) -> None:
     before, _begin, rest = page.read_text().partition(begin)
     after = rest.partition(end)[2]
     page.write_text(f"{before}{begin}{where}.\n\n{as_markdown(figures)}{end}{after}")
-    compared = [figure for figure in figures if "gets a message" in figure.what]
-    if compared:
-        (DOCS / "pictures/fanout.svg").write_text(
-            bars("Processor time for each page that gets a message, µs", compared)
-        )
+    picture, title, what = PICTURES.get(subject, ("", "", ""))
+    if shown := [figure for figure in figures if picture and what in figure.what]:
+        (DOCS / "pictures" / picture).write_text(bars(title, shown))
 
 
 def bars(title: str, figures: Sequence[Figure]) -> str:
