@@ -10,6 +10,9 @@ document.addEventListener("securitypolicyviolation",
   (event) => console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
 
+# What Chromium says of a page that is left while its socket is being opened.
+LEFT_EARLY = "WebSocket is closed before the connection is established"
+
 
 @dataclass
 class Person:
@@ -97,7 +100,7 @@ class Person:
         self.button("Sign in").click()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and LEFT_EARLY not in message.text:
             self.troubles.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _request(self, request: Request) -> None:
