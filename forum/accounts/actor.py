@@ -1,12 +1,12 @@
 """Who acts: named in every action, and read again inside its transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam, exists, select
 
-from forum.accounts.models import Account, Session, Suspension
+from forum.accounts.models import Account, AccountWarning, Session, Suspension
 from forum.accounts.networks import refuse_banned_network
 from forum.accounts.words import ban_sentence, suspension_sentence
 from forum.database import Db, now, run, table_of
@@ -28,7 +28,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an account is right now, inside this transaction."""
+    """What an account is right now, inside this transaction.
+
+    `is_warned` where there is a warning to acknowledge, if `writer_standing` was asked for a right.
+    """
 
     id: int
     handle: str
@@ -39,9 +42,11 @@ class Standing:
     ban_reason: str | None
     watched_at: datetime | None
     shadowed_at: datetime | None
+    is_warned: bool = False
 
 
 accounts, sessions, suspensions = table_of(Account), table_of(Session), table_of(Suspension)
+warnings = table_of(AccountWarning)
 _ACCOUNT = select(
     accounts.c.id,
     accounts.c.handle,
@@ -64,8 +69,14 @@ _LASTING_SESSION = (
     )
     .with_for_update(read=True)
 )
-_SUSPENSION = select(suspensions.c.reason, suspensions.c.until).where(
-    suspensions.c.account_id == bindparam("account_id"), suspensions.c.right == bindparam("right")
+_OPEN_WARNING = exists().where(warnings.c.account_id == accounts.c.id, warnings.c.acknowledged_at.is_(None))
+# Not read with the account: whoever waits for its lock on PostgreSQL reads other tables as they were before.
+_HINDRANCES = (
+    select(suspensions.c.act_id, suspensions.c.reason, suspensions.c.until)
+    .add_columns(_OPEN_WARNING.label("is_warned"))
+    .select_from(accounts)
+    .outerjoin(suspensions, (suspensions.c.account_id == accounts.c.id) & (suspensions.c.right == bindparam("right")))
+    .where(accounts.c.id == bindparam("account_id"))
 )
 
 
@@ -91,10 +102,12 @@ def writer_standing(db: Db, actor: Actor, right: Right | None = None, *, alone: 
     person = standing(db, actor, alone=alone)
     if not passes_network_bans(person):
         refuse_banned_network(db, actor.address)
-    suspension = run(db, _SUSPENSION, account_id=person.id, right=right).first() if right else None
-    if right and suspension and is_in_force(suspension.until, now()):
-        raise Suspended(suspension_sentence(right, suspension.reason, suspension.until))
-    return person
+    if right is None:
+        return person
+    found = run(db, _HINDRANCES, account_id=person.id, right=right).one()
+    if found.act_id is not None and is_in_force(found.until, now()):
+        raise Suspended(suspension_sentence(right, found.reason, found.until))
+    return replace(person, is_warned=found.is_warned)
 
 
 def read_standing(db: Db, account_id: int, query: Executable = _ACCOUNT) -> Standing | None:

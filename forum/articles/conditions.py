@@ -138,14 +138,15 @@ _FIGURES = [articles.c[name] for name in ("id", "version", "comment_count", "pub
 _ARTICLE_SAYS = [articles.c[name] for name in ("published_at", "discussion", "discussion_since", "discussion_reason")]
 _ARTICLE_SETS = [articles.c[name] for name in ("slow", "closes_at", "closes_after")]
 _SECTION_SAYS = [sections.c[name].label(f"section_{name}") for name in SectionSaid._fields]
-_HEADS = (
+_EVERY_HEAD = (
     select(*_FIGURES, *_ARTICLE_SAYS, *_ARTICLE_SETS, *_SECTION_SAYS)
     .outerjoin(placed, placed.c.article_id == articles.c.id)
     .outerjoin(sections, sections.c.id == placed.c.section_id)
-    .where(articles.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(articles.c.id, placed.c.position)
 )
 """A row for each section of an article."""
+_HEADS = _EVERY_HEAD.where(articles.c.id.in_(bindparam("ids", expanding=True)))
+_LOCKED_HEAD = _EVERY_HEAD.where(articles.c.slug == bindparam("slug")).with_for_update(key_share=True, of=articles)
 
 
 def heads_of(db: Db, article_ids: Sequence[int]) -> list[Head]:
@@ -163,6 +164,15 @@ def _head(rows: Sequence[Row[Any]], at: datetime) -> Head:
 def head_of(db: Db, article_id: int) -> Head | None:
     """The head of one article's discussion; None where there is no such article."""
     return next(iter(heads_of(db, [article_id])), None)
+
+
+def lock_head(db: Db, slug: str) -> Head | None:
+    """The head of the discussion under that article, locked against change until the commit; None for no article.
+
+    Where others hold the lock on PostgreSQL, its sections are read as they were when the wait for it began.
+    """
+    rows = run(db, _LOCKED_HEAD, slug=slug).all()
+    return _head(rows, now()) if rows else None
 
 
 def conditions_of(db: Db, article_id: int) -> Conditions:

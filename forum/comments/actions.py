@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from forum.accounts.actor import Actor, Standing, standing, writer_standing
 from forum.accounts.warnings import acknowledge_warnings
+from forum.articles.conditions import lock_head
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.body import Body
 from forum.comments.change import count_above, next_version, set_state, stamp_tombstones
@@ -51,12 +52,6 @@ _POSTED_BEFORE = (
     .join(articles, articles.c.id == comments.c.article_id)
     .where(post_keys.c.account_id == bindparam("account_id"), post_keys.c.key == bindparam("key"))
 )
-_ARTICLE = (
-    select(articles.c.id)
-    .where(articles.c.slug == bindparam("slug"))
-    .where(articles.c.publication == Publication.PUBLISHED, articles.c.discussion != DiscussionState.OFF)
-    .with_for_update(key_share=True)
-)
 _INSERT = insert(comments).returning(comments.c.id)
 _INSERT_KEY = insert(post_keys)
 _NOTE_VOTE = (
@@ -89,15 +84,15 @@ def post_comment(
     # Alone: of two posts that one account sends at once, the second sees the first, whatever the articles.
     person = writer_standing(db, author, Right.REPLY, alone=True)
     digest = body.digest(slug, parent_id)
-    article = run(db, _ARTICLE, slug=slug).first()
-    # Asked with the article locked: the same form, sent twice at once, would count as two for the rates.
     if key and (earlier := _posted_before(db, person, key, digest)):
         return earlier
-    if article is None:
+    head = lock_head(db, slug)
+    if head is None or not head.is_readable:
         raise NotFound(_("This article has no discussion."))
-    article_id: int = article.id
-    check_controls(db, person, article_id, parent_id)
-    acknowledge_warnings(db, person.id, upto=acknowledged)
+    article_id = head.article_id
+    check_controls(db, person, head, parent_id)
+    if person.is_warned:
+        acknowledge_warnings(db, person.id, upto=acknowledged)
     check_rates(db, person.id, rates)
     verdict = Verdict() if state else check_text(db, body, article_id=article_id, author=person)
     state = state or verdict.decide(ask=ask)

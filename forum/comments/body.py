@@ -15,10 +15,14 @@ _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What was written, its HTML as made by that version of the renderer, its gist, and what it is found by."""
+    """What was written, its HTML as made by that version of the renderer, its gist, and what it is found by.
+
+    `plain` is the text as readers read it, without its markup.
+    """
 
     source: str
     html: str
+    plain: str
     renderer: int = RENDERER
     gist: str = ""
     terms: tuple[str, ...] = ()
@@ -32,7 +36,8 @@ def make_body(source: str, *, limit: int = 10_000) -> Body:
     """Normalise and render what a person wrote. Raises Invalid where it is empty or too long."""
     text = normalise_body(source, limit=limit)
     html = render_comment(text)
-    return Body(text, html, gist=gist_of(text), terms=tuple(terms_of(plain_text(html))))
+    plain = plain_text(html)
+    return Body(text, html, plain, gist=gist_of(text), terms=tuple(terms_of(plain)))
 
 
 def gist_of(text: str) -> str:

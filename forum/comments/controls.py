@@ -7,7 +7,7 @@ from math import ceil
 from sqlalchemy import Executable, bindparam, func, select
 
 from forum.accounts.actor import Standing
-from forum.articles.conditions import conditions_of
+from forum.articles.conditions import Head
 from forum.articles.words import slow_branch_sentence, slow_sentence
 from forum.comments.models import Comment
 from forum.comments.rates import wait_sentence
@@ -33,12 +33,12 @@ _LATEST = (
 _LATEST_IN_BRANCH = _LATEST.where(comments.c.root_id == bindparam("root_id"))
 
 
-def check_controls(db: Db, person: Standing, article_id: int, parent_id: int | None) -> None:
+def check_controls(db: Db, person: Standing, head: Head, parent_id: int | None) -> None:
     """Raise Forbidden where it is closed, to staff too; TooSoon, saying when, where a reader writes too fast.
 
     Called with the article locked: of two comments that one account sends at once, the second sees the first.
     """
-    conditions = conditions_of(db, article_id)
+    article_id, conditions = head.article_id, head.conditions
     if not can_reply(person, conditions.state):
         raise Forbidden(_("This discussion is closed. Your text is kept on this page; copy it if you need it."))
     root = run(db, _ROOT, parent_id=parent_id, article_id=article_id).first() if parent_id else None

@@ -15,6 +15,7 @@ from forum.comments.checks.given import Given, as_read
 from forum.comments.checks.models import CheckRule, Response
 from forum.comments.checks.rules import Rule
 from forum.database import Database, Db
+from forum.markup import plain_text
 from forum.moderation.check_rules import Settings
 from forum.moderation.check_setup import read_setup
 from forum.moderation.scopes import Scope, scope_of
@@ -136,7 +137,7 @@ def _given(comment: TriedComment) -> Given:
     """What checks would have been given of it."""
     return Given(
         text=comment.body,
-        read_as=as_read(comment.body, comment.html),
+        read_as=as_read(comment.body, plain_text(comment.html)),
         gist=comment.gist or comment.body,
         links=links_in(comment.html),
         lists={},

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from forum.markup import plain_text
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -52,7 +50,6 @@ Find = Callable[[Given, int], Found | None]
 """A check: of what it is given, and its number, what it finds."""
 
 
-def as_read(source: str, html: str) -> str:
-    """What readers read of a source where that is something else: markup and entities may part a word in the source."""
-    text = plain_text(html)
-    return "" if text == " ".join(source.split()) else text
+def as_read(source: str, plain: str) -> str:
+    """The plain text of a source where that is something else: markup and entities may part a word in the source."""
+    return "" if plain == " ".join(source.split()) else plain

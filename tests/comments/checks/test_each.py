@@ -117,7 +117,7 @@ def test_listed_words_are_marked_as_they_are_written_and_named_once() -> None:
     ],
 )
 def test_listed_words_are_found_as_readers_read_them_whatever_the_source_is(text: str) -> None:
-    read = as_read(text, make_body(text).html)
+    read = as_read(text, make_body(text).plain)
     found_words = found("suspect", Given(text=text, read_as=read, lists={"suspect": "drat\nhot air"}))
     assert found_words is not None
     assert found_words.about <= {"drat", "hot air"}
@@ -126,7 +126,7 @@ def test_listed_words_are_found_as_readers_read_them_whatever_the_source_is(text
 
 def test_a_text_without_markup_is_looked_through_once() -> None:
     plain = "Two lines\nand  another.\n\nAnd <this> & that."
-    assert as_read(plain, make_body(plain).html) == ""
+    assert as_read(plain, make_body(plain).plain) == ""
 
 
 @pytest.mark.parametrize(
