@@ -11,10 +11,11 @@ from forum.accounts.sessions import read_viewer
 from forum.articles.actions import ArticleText, create_article
 from forum.articles.models import DiscussionState, Publication
 from forum.articles.queries import published_id
-from forum.comments.actions import delete_comment, edit_comment, post_comment, vote
+from forum.comments.actions import delete_comment, edit_comment, post_comment
 from forum.comments.body import make_body
 from forum.comments.checks.models import Response
 from forum.comments.models import Comment, State
+from forum.comments.voting import vote
 from forum.database import Database, Db
 from forum.moderation.check_rules import Setting, set_rules
 from forum.moderation.word_lists import set_words

@@ -1,34 +1,31 @@
-"""What people do to comments. Each action: may they? is it sound? write; record."""
+"""What people do to comments: posting, editing, deleting. Each action: may they? is it sound? write; record."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select
 
 from forum.accounts.actor import Actor, Standing, standing, writer_standing
 from forum.accounts.warnings import acknowledge_warnings
 from forum.articles.conditions import lock_head
-from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.models import Article
 from forum.comments.body import Body
 from forum.comments.change import count_above, next_version, set_state, stamp_tombstones
 from forum.comments.checks.actions import approved_in, check_text, keep_findings, replace_findings
 from forum.comments.checks.verdict import NOTHING, Verdict
 from forum.comments.controls import check_controls
 from forum.comments.indexing import index_comment, index_new
-from forum.comments.models import Comment, PostKey, Revision, State, Vote
+from forum.comments.locking import lock_comment
+from forum.comments.models import Comment, PostKey, Revision, State
 from forum.comments.places import Place, place_of_new
 from forum.comments.rates import NO_RATES, Rates, check_rates
 from forum.database import Db, now, run, table_of
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
-from forum.events import VotesChanged, record
 from forum.permissions import (
     Right,
     can_delete,
     can_edit,
-    can_know_of,
-    can_moderate,
-    can_vote,
     is_shadowed,
 )
 
@@ -54,9 +51,6 @@ _POSTED_BEFORE = (
 )
 _INSERT = insert(comments).returning(comments.c.id)
 _INSERT_KEY = insert(post_keys)
-_NOTE_VOTE = (
-    update(articles).where(articles.c.id == bindparam("article_id")).values(vote_changes=articles.c.vote_changes + 1)
-)
 
 
 def post_comment(
@@ -156,53 +150,6 @@ def delete_comment(db: Db, *, author: Actor, comment_id: int) -> Comment:
     return comment
 
 
-def vote(db: Db, *, voter: Actor, comment_id: int, value: bool) -> int:
-    """Recommend a comment, or take that back; gives the new score. Doing it twice does nothing.
-
-    Who is in the shadow is answered like anybody else, and nobody else's score counts it.
-    """
-    person = writer_standing(db, voter, Right.VOTE)
-    comment = lock_comment(db, comment_id, person)
-    if not can_vote(person, comment):
-        if not comment.is_visible_to(person.id):
-            raise NotFound(_("This comment is not here any more."))
-        raise Forbidden(_("You cannot recommend your own comment."))
-
-    row = db.get(Vote, (person.id, comment_id))
-    shadowed = row.shadowed if row else is_shadowed(person)
-    seen, step = comment.score + bool(row and shadowed), value - bool(row)
-    if not step:
-        return seen
-    if row:
-        db.delete(row)
-    else:
-        db.add(Vote(account_id=person.id, comment_id=comment_id, shadowed=shadowed))
-    if not shadowed:
-        comment.score += step
-        run(db, _NOTE_VOTE, article_id=comment.article_id)
-    db.flush()
-    # Told in the shadow too: the voter's other pages hear of the score as they see it, everybody's as it was.
-    record(db, VotesChanged(comment.article_id, comment.id, comment.score))
-    return seen + step
-
-
-def lock_comment(db: Db, comment_id: int, person: Standing) -> Comment:
-    """The comment to be changed, its article locked first; NotFound where that person may not know of it.
-
-    Where the discussion is off, its comments are still their authors' and the moderators'.
-    """
-    article_id = select(Comment.article_id).where(Comment.id == comment_id).scalar_subquery()
-    query = select(Article.discussion).where(Article.id == article_id, Article.publication == Publication.PUBLISHED)
-    article = db.execute(query.with_for_update()).first()
-    if article is None:
-        raise NotFound(_("This comment is not here any more."))
-    comment = db.execute(select(Comment).where(Comment.id == comment_id).with_for_update()).scalar_one()
-    off = article.discussion == DiscussionState.OFF
-    if not can_know_of(person, comment) or (off and not _has_to_do_with(person, comment)):
-        raise NotFound(_("This comment is not here any more."))
-    return comment
-
-
 def _insert(
     db: Db,
     article_id: int,
@@ -268,10 +215,6 @@ def _edited_state(comment: Comment, person: Standing, state: State) -> State:
     if in_shadow or state == State.HELD:
         comment.held_at = None if in_shadow else now()
     return State.HELD if in_shadow else state
-
-
-def _has_to_do_with(person: Standing, comment: Comment) -> bool:
-    return comment.author_id == person.id or can_moderate(person)
 
 
 def _posted_before(db: Db, person: Standing, key: str, digest: str) -> Posted | None:

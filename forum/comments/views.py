@@ -11,7 +11,7 @@ from forum.accounts.sessions import Viewer, viewer_of
 from forum.articles.models import DiscussionState
 from forum.articles.queries import published_article
 from forum.articles.slugs import current_slug
-from forum.comments import actions
+from forum.comments import actions, voting
 from forum.comments.composing import body_of, count_nudge, count_text
 from forum.comments.draft import Draft, new_draft, read_draft
 from forum.comments.linked import linked_comments, linked_discussion
@@ -153,7 +153,7 @@ async def vote(request: Request) -> Response:
         request.path_params["id"],
     )
     score = await request.app.state.database.write(
-        actions.vote, voter=voter.actor, comment_id=comment_id, value=form.value > 0
+        voting.vote, voter=voter.actor, comment_id=comment_id, value=form.value > 0
     )
     if wants_json(request):
         return JSONResponse({"score": score, "value": int(form.value > 0)})

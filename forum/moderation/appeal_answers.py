@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from forum.accounts.actor import Actor, Standing
 from forum.accounts.models import Account
-from forum.comments.actions import lock_comment
 from forum.comments.change import next_version
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.errors import Conflict, Forbidden, NotFound

@@ -4,8 +4,8 @@ from gettext import gettext as _
 
 from forum.accounts.actor import Actor, Standing
 from forum.articles.actions import REASON_LENGTH
-from forum.comments.actions import lock_comment
 from forum.comments.change import PINS, count_pinned, next_version
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment, State
 from forum.database import Db, now
 from forum.errors import Conflict, Invalid, NotFound

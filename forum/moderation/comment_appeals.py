@@ -11,7 +11,7 @@ from gettext import ngettext
 from sqlalchemy import bindparam, select
 
 from forum.accounts.actor import Actor, standing
-from forum.comments.actions import lock_comment
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment, State
 from forum.database import Db
 from forum.errors import Conflict, Forbidden, Invalid, NotFound

@@ -3,8 +3,8 @@
 from gettext import gettext as _
 
 from forum.accounts.actor import Actor
-from forum.comments.actions import lock_comment
 from forum.comments.change import next_version
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment
 from forum.database import Db, now
 from forum.errors import NotFound

@@ -3,8 +3,8 @@
 from gettext import gettext as _
 
 from forum.accounts.actor import Actor, Standing
-from forum.comments.actions import lock_comment
 from forum.comments.change import next_version
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment, State
 from forum.comments.reasons import check_reason
 from forum.database import Db, now

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.actor import Actor, Standing, writer_standing
 from forum.accounts.models import Account
 from forum.articles.models import Article, DiscussionState
-from forum.comments.actions import lock_comment
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment
 from forum.comments.reasons import check_reason
 from forum.database import Db, now

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from forum.articles.models import Article, ArticleSection, Publication, Section
 from forum.articles.queries import PINS as PINNED_ARTICLES
-from forum.comments.actions import lock_comment
 from forum.comments.change import PINS, count_pinned, next_version
+from forum.comments.locking import lock_comment
 from forum.comments.models import Comment
 from forum.database import Db, now
 from forum.errors import Conflict, NotFound

@@ -16,10 +16,10 @@ from forum.accounts.sessions import cookie_name
 from forum.app import make_app
 from forum.articles.models import Article
 from forum.articles.views import read_article_page
-from forum.comments.actions import vote
 from forum.comments.discussion import Place
 from forum.comments.kept import KeptWindows
 from forum.comments.models import Comment
+from forum.comments.voting import vote
 from forum.comments.windows import FIRST_REPLIES, SORTS
 from forum.config import Settings
 from forum.database import Database, Db, open_database

@@ -10,7 +10,7 @@ import pytest
 from limits import parse
 
 from forum.accounts.sessions import read_viewer
-from forum.comments.actions import vote
+from forum.comments.voting import vote
 from forum.config import Settings
 from forum.database import Database, open_database
 from forum.errors import TooSoon

@@ -19,8 +19,9 @@ from forum.accounts.actions import (
 from forum.accounts.actor import Actor
 from forum.accounts.handles import check_handle
 from forum.accounts.networks import check_network
-from forum.comments.actions import delete_comment, edit_comment, post_comment, vote
+from forum.comments.actions import delete_comment, edit_comment, post_comment
 from forum.comments.body import make_body
+from forum.comments.voting import vote
 from forum.database import Db
 from forum.errors import Forbidden, Invalid, NetworkBanned
 from forum.moderation.ban_list import read_bans

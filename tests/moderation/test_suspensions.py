@@ -13,8 +13,8 @@ from forum.accounts.actions import change_avatar, change_display_name
 from forum.accounts.actor import Actor
 from forum.accounts.avatars import AVATAR_SIZES
 from forum.accounts.models import Suspension
-from forum.comments.actions import vote
 from forum.comments.models import Comment
+from forum.comments.voting import vote
 from forum.config import Settings
 from forum.database import Db
 from forum.errors import Conflict, Forbidden, Invalid, NotFound, Suspended
