@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, with an end to patience: what a connection may take for each part of a request."""
+"""uvicorn's HTTP protocol with an end to patience: how long each part of a request may take, how large its head is."""
 
 import asyncio
 
@@ -10,13 +10,21 @@ BODY_SECONDS = 60.0
 """From there to the end of the body: 5 MB over a slow line."""
 DRAIN_SECONDS = 60.0
 """For a client to read what waits for it."""
+LARGEST_HEAD = 32 * 1024
+"""Bytes of address and headers: four times what most servers take for one header. Nothing else limits them."""
+TOO_LARGE = "The address and headers of the request are too large."
 
 
 class TimedProtocol(HttpToolsProtocol):
-    """Cuts connections that are silent, send their headers or body drop by drop, or do not read the answer."""
+    """Cuts connections that are silent, send their headers or body drop by drop, or do not read the answer.
+
+    A head that is too large is answered with 400.
+    """
 
     _deadline: asyncio.TimerHandle | None = None
     _drains: asyncio.TimerHandle | None = None
+    _in_head = False
+    _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """A request must come soon."""
@@ -29,14 +37,27 @@ class TimedProtocol(HttpToolsProtocol):
         self.resume_writing()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Some more has come; of a head that goes on, no more than there is room for."""
+        continues = self._in_head
+        super().data_received(data)
+        if continues and self._in_head and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > LARGEST_HEAD:
+                self.send_400_response(TOO_LARGE)
+
     def on_message_begin(self) -> None:
         """The first byte of a request has come."""
         super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
         if self._deadline is None:
             self._allow(HEAD_SECONDS)
 
     def on_headers_complete(self) -> None:
         """The headers are there; the body must follow."""
+        self._in_head = False
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+            raise ValueError(TOO_LARGE)  # the parser stops, and it is answered like a head that cannot be read
         super().on_headers_complete()
         self._allow(BODY_SECONDS)
 

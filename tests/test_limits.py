@@ -1,6 +1,7 @@
 """Sizes and rates: what is over a limit is refused with a sentence, and who asks is not fooled by a header."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from itertools import product
@@ -213,3 +214,21 @@ def test_an_editor_who_has_been_signed_out_is_told_what_to_do_with_a_large_form(
     assert "Sign in in another window" in large.text
     small = site.post("/editor", {"headline": "The bridge, and kept"})
     assert "The bridge, and kept" in small.text
+
+
+@pytest.mark.parametrize("value", ["\\" * 30_000, "\\1" * 15_000, '"' * 30_000, "a;" * 15_000])
+def test_no_cookie_takes_long_to_read(site: Site, value: str) -> None:
+    slug = site.do(site.world.article)
+    site.get(f"/articles/{slug}")
+    for cookie in (f'forum="{value}"', f'another="{value}"'):
+        began = time.process_time()
+        assert site.get(f"/articles/{slug}", headers={"cookie": cookie}).status_code == 200
+        assert time.process_time() - began < 0.5
+
+
+def test_a_session_is_found_among_other_cookies(site: Site) -> None:
+    token = site.do(site.world.sign_in, "nora")
+    for cookie in (f"forum={token}", f'a="x\\"y"; forum={token} ;b', f"forums=x; forum={token}; xforum=y"):
+        assert site.get("/settings/profile", headers={"cookie": cookie}).status_code == 200
+    for cookie in ('forum=""', "forum=", "forum", f"xforum={token}", f"forum={token}x"):
+        assert site.get("/settings/profile", headers={"cookie": cookie}).status_code == 303

@@ -171,6 +171,37 @@ async def test_a_request_that_does_not_come_is_not_waited_for(
     await until(lambda: not served.server.server_state.connections)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-A: a\r\n" * 10_000 + b"\r\n",
+        b"GET /?" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 4_000_000,
+    ],
+    ids=["one header", "many headers", "address", "header without an end"],
+)
+async def test_a_head_that_is_too_large_is_refused_before_it_is_all_there(served: Served, sent: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    with suppress(ConnectionResetError, BrokenPipeError):
+        async with asyncio.timeout(3):
+            writer.write(sent)
+            assert b"200 OK" not in await reader.read()
+    writer.close()
+    await until(lambda: not served.server.server_state.connections)
+
+
+async def test_a_form_with_headers_of_an_ordinary_size_is_read_however_large_it_is(served: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 8_000 + b"\r\nConnection: close\r\n"
+    body = b"login=nobody&password=" + b"a" * 100_000
+    writer.write(head + b"Content-Type: application/x-www-form-urlencoded\r\n")
+    writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    async with asyncio.timeout(10):
+        assert b"Invalid HTTP request" not in await reader.read()
+    writer.close()
+
+
 async def test_a_socket_is_not_opened_behind_an_answer_that_nobody_has_read(served: Served) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     path = (await served.address(await served.world.article())).partition(str(served.port))[2]
