@@ -1,6 +1,7 @@
 """Windows of discussions as HTML, kept while they hold: made once, the same bytes on everybody's page."""
 
 from collections import OrderedDict
+from sys import getsizeof
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple
@@ -8,7 +9,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 MOST_BYTES = 32 * 1024 * 1024
-"""Of HTML: what was not asked for longest goes where there is no room."""
+"""Of memory: what was not asked for longest goes where there is no room."""
+BESIDE = 1024
+"""Bytes of memory that a window takes beside its texts; whoever invents addresses makes empty ones without end."""
 MOST_SECONDS = 60.0
 """Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
 
@@ -45,8 +48,8 @@ class Rendered(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Characters that it holds."""
-        return len(self.html) + len(self.linked)
+        """Bytes that it takes up in memory, where a text that holds an emoji has four for each character."""
+        return getsizeof(self.html) + getsizeof(self.linked) + getsizeof(self.ids) + BESIDE
 
 
 class _Kept(NamedTuple):

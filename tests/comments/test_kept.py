@@ -1,5 +1,7 @@
 """Windows are kept while they hold, and no more of them than there is room for."""
 
+import tracemalloc
+
 import pytest
 from markupsafe import Markup
 
@@ -57,12 +59,26 @@ def test_what_was_made_of_an_older_state_does_not_take_the_place_of_a_newer_one(
 
 
 def test_what_was_not_asked_for_longest_goes_where_there_is_no_room(clock: Clock) -> None:
-    windows = KeptWindows(most_bytes=30)
+    window = rendered("x" * 1000)
+    windows = KeptWindows(most_bytes=int(2.5 * window.size))
     first, second, third = (ASKED._replace(article_id=number) for number in (1, 2, 3))
     for asked in (first, second):
-        windows.keep(asked, STATE, rendered("x" * 12))
+        windows.keep(asked, STATE, window)
     assert windows.find(first, STATE)
-    windows.keep(third, STATE, rendered("x" * 12))
+    windows.keep(third, STATE, window)
     assert [bool(windows.find(asked, STATE)) for asked in (first, second, third)] == [True, False, True]
-    windows.keep(first, STATE._replace(version=8), rendered("x" * 31))
+    windows.keep(first, STATE._replace(version=8), rendered("x" * 9000))
     assert not any(windows.find(asked, STATE) for asked in (first, second, third))
+
+
+@pytest.mark.parametrize("html", ["", "x" * 300, "😀" * 300])
+def test_windows_take_no_more_memory_than_there_is_room_for_however_small_they_are(html: str) -> None:
+    most = 2_000_000
+    windows = KeptWindows(most)
+    tracemalloc.start()
+    for number in range(10_000):
+        asked, texts = ASKED._replace(after=f"{number:018}"), (Markup(html + "<"), Markup(f"[{number}]"))
+        windows.keep(asked, STATE._replace(version=number), Rendered(*texts[:1], frozenset(), None, False, texts[1]))
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert used < 1.1 * most
