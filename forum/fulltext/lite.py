@@ -1,7 +1,8 @@
 """An index of full texts on SQLite: an FTS5 table, whose tokenizer only parts terms at spaces."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +21,11 @@ from sqlalchemy import (
 
 from forum.database import Db, run
 from forum.fulltext.places import Match, Wanted
+
+MOST_OFTEN = 1000
+"""Times that one term can be found in a text: a phrase is looked for at each of them. PostgreSQL keeps 255."""
+LEFT_OUT = "@"
+"""In the place of one that is left out, so that all others stay where they are. Nobody can look for it."""
 
 
 class LiteIndex:
@@ -49,7 +55,7 @@ class LiteIndex:
 
     def put(self, db: Db, texts: Mapping[int, Sequence[str]]) -> None:
         """Let texts be found by these terms, and by no others."""
-        rows = [{"place": place, "texts": " ".join(terms)} for place, terms in texts.items()]
+        rows = [{"place": place, "texts": _text(terms)} for place, terms in texts.items()]
         db.connection().execute(self._put, rows if len(rows) > 1 else rows[0])
 
     def take(self, db: Db, place: int) -> None:
@@ -64,7 +70,7 @@ class LiteIndex:
 
     def differing(self, db: Db, texts: Mapping[int, Sequence[str]]) -> set[int]:
         """The places of those texts that are not found by just these terms."""
-        given = json.dumps([{"p": place, "t": " ".join(terms)} for place, terms in texts.items()])
+        given = json.dumps([{"p": place, "t": _text(terms)} for place, terms in texts.items()])
         return set(run(db, self._differing, texts=given).scalars())
 
     def count(self, db: Db) -> int:
@@ -74,6 +80,18 @@ class LiteIndex:
     def places(self, db: Db, after: int, limit: int) -> list[int]:
         """The next so many places above that one."""
         return list(run(db, self._places, after=after, limit=limit).scalars())
+
+
+def _text(terms: Sequence[str]) -> str:
+    """Terms as they are stored."""
+    return " ".join(terms if len(terms) <= MOST_OFTEN else _without_more(terms))
+
+
+def _without_more(terms: Sequence[str]) -> Iterator[str]:
+    often = Counter[str]()
+    for term in terms:
+        often[term] += 1
+        yield term if often[term] <= MOST_OFTEN else LEFT_OUT
 
 
 def _query(wanted: Wanted) -> str:

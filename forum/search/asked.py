@@ -17,7 +17,8 @@ from forum.terms import phrase_of
 
 LONGEST = 200
 """Characters of what is looked for."""
-MOST_PHRASES = 10
+MOST_PHRASES, MOST_TERMS = 10, 40
+"""A run of Chinese is one phrase of almost as many terms as characters; what an index must do grows with both."""
 NEWEST, BEST = "newest", "best"
 SORTS = (NEWEST, BEST)
 ARTICLES, COMMENTS = "articles", "comments"
@@ -105,6 +106,8 @@ def _phrases_of(search: Search) -> list[tuple[str, ...]]:
     phrases = [phrase for part in search.parts if (phrase := phrase_of(part))]
     if len(phrases) > MOST_PHRASES:
         raise Invalid(_("Look for %(most)d words or phrases at most.") % {"most": MOST_PHRASES}, "q")
+    if sum(map(len, phrases)) > MOST_TERMS:
+        raise Invalid(_("These are too many words to look for together. Leave some of them out."), "q")
     return phrases
 
 

@@ -1,6 +1,6 @@
 """What is read to answer a search: what everybody may read, newest or best first, a page at a time."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,14 @@ from forum.articles.models import Article, ArticleSection, DiscussionState, Publ
 from forum.articles.queries import sections_of
 from forum.comments.models import Comment
 from forum.comments.projection import Audience, ShownComment, comment_rows, counted_for, shown_only
+from forum.comments.shadow import counted_by_article
 from forum.database import Db
 from forum.fulltext.index import Index, articles_in, comments_in
 from forum.fulltext.places import Match, Wanted, row_of
 from forum.markup import plain_text
 from forum.search.asked import ARTICLES, BEST, COMMENTS, Search, wanted_of
 from forum.search.own import own_matches
-from forum.search.snippets import Phrases, Snippet, looked_for, marked, snippet
+from forum.search.snippets import Snippet, Snippets, looked_for, marked
 
 PAGE, FEW = 20, 5
 """Results on a page, and articles above a page of comments."""
@@ -76,7 +77,7 @@ class Found:
 def find(db: Db, search: Search, after: Match | None = None, *, viewer_id: int | None = None) -> Found:
     """What that viewer may read of what is looked for, a page of it. Raises Invalid."""
     wanted, section_id = wanted_of(db, search)
-    audience, phrases = Audience(viewer_id), looked_for(search.parts)
+    audience, snippets = Audience(viewer_id), Snippets(looked_for(search.parts))
     kind = search.kind or (COMMENTS if after else "")
     articles = comments = Page()
     if kind != COMMENTS:
@@ -92,8 +93,8 @@ def find(db: Db, search: Search, after: Match | None = None, *, viewer_id: int |
             lambda ids: _readable_comments(db, ids, section_id, audience),
             PAGE,
         )
-    found = _comments(db, comments.ids, phrases, audience)
-    return Found(_articles(db, articles.ids, phrases), found, articles, comments)
+    found = _comments(db, comments.ids, snippets, audience)
+    return Found(_articles(db, articles.ids, snippets, viewer_id), found, articles, comments)
 
 
 def _portions(
@@ -151,24 +152,27 @@ def _stands_in(section_id: int | None) -> ColumnElement[bool]:
     return Article.id.in_(select(ArticleSection.article_id).where(ArticleSection.section_id == section_id))
 
 
-def _articles(db: Db, ids: Sequence[int], phrases: Phrases) -> list[FoundArticle]:
+def _articles(db: Db, ids: Sequence[int], snippets: Snippets, viewer_id: int | None) -> list[FoundArticle]:
     rows = db.execute(select(Article).where(Article.id.in_(ids))).scalars()
     there, placed = {article.id: article for article in rows}, sections_of(db, ids)
-    return [_found_article(there[number], placed[number][0], phrases) for number in ids]
+    own = counted_by_article(db, viewer_id) if viewer_id and ids else {}
+    return [_found_article(there[number], placed[number][0], snippets, own) for number in ids]
 
 
-def _found_article(article: Article, section: Section, phrases: Phrases) -> FoundArticle:
-    headline = marked(article.headline, phrases)
-    text = snippet(f"{article.standfirst} {plain_text(article.html)}".strip(), phrases)
-    count = article.comment_count if article.discussion != DiscussionState.OFF else 0
+def _found_article(
+    article: Article, section: Section, snippets: Snippets, own_comments: Mapping[str, int]
+) -> FoundArticle:
+    headline = marked(article.headline, snippets.phrases)
+    text = snippets.of(f"{article.standfirst} {plain_text(article.html)}".strip())
+    there = article.comment_count + own_comments.get(article.slug, 0)
+    count = there if article.discussion != DiscussionState.OFF else 0
     return FoundArticle(article.slug, headline, text, section, article.published_at, count)
 
 
-def _comments(db: Db, ids: Sequence[int], phrases: Phrases, audience: Audience) -> list[FoundComment]:
+def _comments(db: Db, ids: Sequence[int], snippets: Snippets, audience: Audience) -> list[FoundComment]:
     query = comment_rows(Comment.id.in_(ids)).add_columns(Article.slug, Article.headline)
     rows: dict[int, Row[Any]] = {row.id: row for row in db.execute(query)}
     shown = shown_only((rows[number] for number in ids), audience)
     return [
-        FoundComment(one, snippet(plain_text(one.html), phrases), rows[one.id].slug, rows[one.id].headline)
-        for one in shown
+        FoundComment(one, snippets.of(plain_text(one.html)), rows[one.id].slug, rows[one.id].headline) for one in shown
     ]

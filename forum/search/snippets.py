@@ -1,6 +1,5 @@
 """Some of a text, around the words that were looked for, with these marked."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 
 from forum.comments.checks.marking import Piece
@@ -9,11 +8,12 @@ from forum.terms import units_of
 
 LENGTH, BEFORE = 260, 60
 """Characters that are shown, and how many of them stand before the first mark."""
-LOOKED_THROUGH = 30_000
-"""Characters of a text in which the words are looked for; without any, it is shown from its beginning."""
+OF_ONE, OF_ALL = 20_000, 40_000
+"""Characters in which the words are looked for: of one text, and of all on a page. Without any of them a text is shown
+from its beginning."""
 DOTS = "…"
 
-Phrases = Sequence[Sequence[str]]
+Phrases = Sequence[list[str]]
 """What was looked for: of each part the words, or the characters of a script without spaces."""
 Snippet = tuple[Piece, ...]
 
@@ -24,18 +24,22 @@ def looked_for(parts: Sequence[str]) -> Phrases:
     return [phrase for phrase in units if phrase]
 
 
-def snippet(text: str, phrases: Phrases) -> Snippet:
-    """The text where it first has one of the phrases."""
-    marks = _marks(text[:LOOKED_THROUGH], phrases)
-    first = next(marks, None)
-    begin = _beginning_of_word(text, max(0, first[0] - BEFORE)) if first else 0
-    end = _end_of_word(text, begin + LENGTH)
-    pieces, shown_to = [Piece(DOTS)] if begin else [], begin
-    while first and first[1] <= end:
-        pieces += [Piece(text[shown_to : first[0]]), Piece(text[first[0] : first[1]], marked=True)]
-        shown_to, first = first[1], next(marks, None)
-    pieces += [Piece(text[shown_to:end]), Piece(DOTS if end < len(text) else "")]
-    return tuple(piece for piece in pieces if piece.text)
+class Snippets:
+    """Makes the snippets of one page."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.phrases = phrases
+        self._left = OF_ALL
+
+    def of(self, text: str) -> Snippet:
+        """The text where it first has one of the phrases."""
+        looked_through = text[: min(OF_ONE, self._left)]
+        first = _first(looked_through, self.phrases)
+        self._left -= first[1] if first else len(looked_through)
+        begin = _beginning_of_word(text, max(0, first[0] - BEFORE)) if first else 0
+        end = _end_of_word(text, begin + LENGTH)
+        before, after = ([Piece(DOTS)] if cut else [] for cut in (begin > 0, end < len(text)))
+        return (*before, *marked(text[begin:end], self.phrases), *after)
 
 
 def marked(text: str, phrases: Phrases) -> Snippet:
@@ -46,6 +50,13 @@ def marked(text: str, phrases: Phrases) -> Snippet:
         shown_to = end
     pieces.append(Piece(text[shown_to:]))
     return tuple(piece for piece in pieces if piece.text)
+
+
+def _first(text: str, phrases: Phrases) -> tuple[int, int] | None:
+    """Where one of the phrases first stands in the text; the rest of it is not looked at."""
+    folded = Folded(text)
+    span = next(_spans(folded.text, phrases), None)
+    return folded.place(*span) if span else None
 
 
 def _marks(text: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
@@ -67,16 +78,16 @@ def _marks(text: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
 
 def _spans(folded: str, phrases: Phrases) -> Iterator[tuple[int, int]]:
     """Where each phrase begins and ends, in the order of the ends; looked for only as far as is asked."""
-    recent: deque[tuple[str, int]] = deque(maxlen=max(map(len, phrases), default=1))
-    by_last: dict[str, list[Sequence[str]]] = {}
+    by_last: dict[str, list[list[str]]] = {}
     for phrase in phrases:
         by_last.setdefault(phrase[-1], []).append(phrase)
+    said, starts = list[str](), list[int]()
     for unit in units_of(folded):
-        recent.append((unit.text, unit.start))
+        said.append(unit.text)
+        starts.append(unit.start)
         for phrase in by_last.get(unit.text, ()):
-            tail = list(recent)[-len(phrase) :]
-            if [text for text, _start in tail] == list(phrase):
-                yield tail[0][1], unit.end
+            if said[-len(phrase) :] == phrase:
+                yield starts[-len(phrase)], unit.end
 
 
 def _beginning_of_word(text: str, at: int) -> int:

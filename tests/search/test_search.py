@@ -1,5 +1,7 @@
 """Articles and comments are found by words, phrases, author, section and day: newest first, or best first."""
 
+import time
+
 import pytest
 from sqlalchemy import update
 
@@ -7,11 +9,14 @@ from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.shadow import count_shadowed
 from forum.database import Db
 from forum.errors import Invalid
+from forum.fulltext.places import Wanted, row_of
 from forum.moderation.removals import hold_comment, remove_comment, restore_comment
 from forum.moderation.shadows import shadow_account
 from forum.moderation.undoing import undo_act
 from forum.permissions import Role
 from forum.search import queries
+from forum.search.asked import Search
+from forum.search.own import own_matches
 from tests.search.looking import Looking
 
 PHRASES = {
@@ -99,6 +104,8 @@ async def test_what_is_found_is_narrowed_by_author_section_and_day(looking: Look
     [
         ({"words": "a" * 201}, "q"),
         ({"words": "a b c d e f g h i j k"}, "q"),
+        ({"words": "a" + " b" * 8 + ' "' + "c " * 32 + '"'}, "q"),
+        ({"words": "京" * 42}, "q"),
         ({"words": "?!"}, "q"),
         ({"since": "2026-01-01"}, "q"),
         ({"words": "a", "author": "nobody"}, "author"),
@@ -207,6 +214,42 @@ async def test_what_is_in_the_shadow_is_found_by_its_author_alone(looking: Looki
     assert sorted(found["nora"]) == [before, shadowed, after]
     if sort == "newest":
         assert found["nora"] == [after, shadowed, before]
+
+
+async def test_an_article_counts_what_is_in_the_shadow_for_its_author_as_on_every_other_page(looking: Looking) -> None:
+    world = looking.world
+    mona, slug = await world.account("mona", Role.MODERATOR), await world.article("Canary")
+    nora, omar = await world.account("nora"), await world.account("omar")
+    await world.post(slug, "One.", by="omar")
+    await world.database.write(shadow_account, moderator=mona, handle="nora", reason="Spam.")
+    await world.post(slug, "Two.", by="nora")
+    for viewer, count in ((None, 1), (omar, 1), (nora, 2)):
+        viewer_id = viewer.account_id if viewer else None
+        found = await world.database.read(queries.find, Search("canary"), viewer_id=viewer_id)
+        assert [article.comment_count for article in found.articles] == [count]
+
+
+async def test_somebody_in_the_shadow_who_wrote_very_much_makes_no_search_take_long(looking: Looking) -> None:
+    world = looking.world
+    mona, slug = await world.account("mona", Role.MODERATOR), await world.article()
+    nora = await world.account("nora")
+    await world.database.write(shadow_account, moderator=mona, handle="nora", reason="Spam.")
+    ids = [await world.post(slug, f"{'中' * 9_900} canary {number}") for number in range(60)]
+    wanted = Wanted((("canary",),))
+    began = time.process_time()
+    found = await world.database.read(own_matches, nora.account_id, wanted)
+    assert time.process_time() - began < 0.2  # some 60 ms
+    assert [row_of(match.place) for match in found] == ids[::-1][: len(found)]
+    assert len(found) >= 10
+
+
+async def test_a_text_made_to_take_long_costs_a_search_little(looking: Looking) -> None:
+    slug = await looking.world.article()
+    for _number in range(30):
+        await looking.world.post(slug, "中" * 9_990 + "文")
+    began = time.process_time()
+    await looking.look("中" * 40 + "文", kind="comments")
+    assert time.process_time() - began < 0.3  # some 60 ms; SQLite works in this process
 
 
 @pytest.mark.parametrize(
