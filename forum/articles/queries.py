@@ -121,6 +121,8 @@ class Shown(NamedTuple):
 
 
 _PUBLISHED = Article.publication == Publication.PUBLISHED
+_WAS_PUBLISHED = Article.published_at.is_not(None)
+"""It may have been withdrawn since."""
 _articles, _site = table_of(Article), table_of(Site)
 _SHOWN = (
     select(_articles.c.id, _articles.c.version, _articles.c.vote_changes, _site.c.revision, _site.c.epoch)
@@ -205,10 +207,20 @@ def all_sections(db: Db) -> Sequence[Section]:
     return _sections_with(db)
 
 
+def section_at(db: Db, slug: str) -> Section | None:
+    """The section at that address; one that only drafts name is not there yet."""
+    return db.execute(select(Section).where(Section.slug == slug, _holds(_WAS_PUBLISHED))).scalar_one_or_none()
+
+
 def _sections_with(db: Db, *conditions: ColumnElement[bool]) -> Sequence[Section]:
+    held = select(Section).where(_holds(*conditions)).order_by(Section.position, Section.id)
+    return db.execute(held).scalars().all()
+
+
+def _holds(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an article of that kind stands in the section."""
     placed = select(ArticleSection.article_id).join(Article, Article.id == ArticleSection.article_id)
-    some = placed.where(ArticleSection.section_id == Section.id, *conditions).exists()
-    return db.execute(select(Section).where(some).order_by(Section.position, Section.id)).scalars().all()
+    return placed.where(ArticleSection.section_id == Section.id, *conditions).exists()
 
 
 def sections_of(db: Db, article_ids: Sequence[int]) -> dict[int, list[Section]]:
@@ -258,7 +270,7 @@ def front(db: Db, older: str | None) -> Listing:
 
 def in_section(db: Db, slug: str, older: str | None) -> tuple[Section, Listing] | None:
     """A section and its newest articles, below those that are pinned there."""
-    section = db.execute(select(Section).where(Section.slug == slug)).scalar_one_or_none()
+    section = section_at(db, slug)
     if section is None:
         return None
     query = select(Article).join(ArticleSection, ArticleSection.article_id == Article.id)
@@ -268,7 +280,9 @@ def in_section(db: Db, slug: str, older: str | None) -> tuple[Section, Listing] 
 
 def with_tag(db: Db, slug: str, older: str | None) -> tuple[Tag, Listing] | None:
     """A tag and its newest articles."""
-    tag = db.execute(select(Tag).where(Tag.slug == slug)).scalar_one_or_none()
+    tagged = select(ArticleTag.article_id).join(Article, Article.id == ArticleTag.article_id)
+    is_used = tagged.where(ArticleTag.tag_id == Tag.id, _WAS_PUBLISHED).exists()
+    tag = db.execute(select(Tag).where(Tag.slug == slug, is_used)).scalar_one_or_none()
     if tag is None:
         return None
     query = select(Article).join(ArticleTag, ArticleTag.article_id == Article.id)

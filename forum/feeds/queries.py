@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from forum.accounts.queries import account_by_handle
 from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
-from forum.articles.queries import published_article, published_article_by_id
+from forum.articles.queries import published_article, published_article_by_id, section_at
 from forum.comments.branches import below
 from forum.comments.models import Comment
 from forum.comments.projection import PUBLIC, ShownComment, comment_rows, shown_only
@@ -62,7 +62,7 @@ def site_feed(db: Db) -> Feed:
 
 def section_feed(db: Db, slug: str) -> Feed:
     """The newest articles of a section. Raises NotFound."""
-    section = db.execute(select(Section).where(Section.slug == slug)).scalar_one_or_none()
+    section = section_at(db, slug)
     if section is None:
         raise NotFound(_("There is no such section or tag."))
     placed = select(Article.id).join(ArticleSection, ArticleSection.article_id == Article.id)

@@ -103,3 +103,12 @@ def test_an_empty_front_and_an_empty_section_say_so(newspaper: Newspaper) -> Non
         assert "Nothing has been published here yet." in newspaper.get(path).text
     for path in ("/sections/none", "/tags/none"):
         assert newspaper.get(path).status_code == 404
+
+
+def test_a_section_or_tag_that_only_drafts_name_is_not_there(newspaper: Newspaper) -> None:
+    draft = newspaper.write(sections="Whispers", tags="Resignation")
+    hidden = ("/sections/whispers", "/sections/whispers/feed", "/tags/resignation")
+    for path in hidden:
+        assert newspaper.get(path).status_code == 404
+    newspaper.change(draft, state="published")
+    assert [newspaper.get(path).status_code for path in hidden] == [200, 200, 200]
