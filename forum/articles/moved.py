@@ -1,4 +1,4 @@
-"""The way from an address that an article had to the one that it has."""
+"""The way from an address that an article had to the one that it has: of pages, and of forms that open pages send."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -30,6 +30,8 @@ def moved(view: View) -> View:
                 raise
             tail = request.scope["path"].removeprefix(f"/articles/{former}")
             query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/articles/{quote(slug)}{tail}{query}", 301, {"cache-control": "no-cache"})
+            # With 308 a browser sends the form once more, as it was.
+            status = 308 if request.method == "POST" else 301
+            return RedirectResponse(f"/articles/{quote(slug)}{tail}{query}", status, {"cache-control": "no-cache"})
 
     return following

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forum.permissions import Role
 from tests.articles.newspaper import Newspaper, slug_of
 
 
@@ -27,6 +28,22 @@ def test_every_former_address_leads_to_the_one_of_now_with_what_was_asked(newspa
 def test_a_page_that_is_open_under_a_former_address_hears_of_new_comments(newspaper: Newspaper, slug: str) -> None:
     newspaper.site.do(newspaper.world.post, slug)
     assert "1 new since you loaded this" in newspaper.get("/articles/first/arrivals?after=0").text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_page_that_is_open_under_a_former_address_posts_and_keeps_its_readers_place(
+    newspaper: Newspaper, slug: str, accept: str
+) -> None:
+    nora = newspaper.sign_in("nora", Role.READER)
+    forms = {"comments": {"body": "From an open page.", "key": "k"}, "seen": {"since": "0", "ranges": ""}}
+    for path, form in forms.items():
+        sent = newspaper.send(f"/articles/first/{path}", form, nora, headers={"accept": accept})
+        assert (sent.status_code, sent.headers["location"]) == (308, f"/articles/{slug}/{path}")
+        again = newspaper.send(sent.headers["location"], form, nora, headers={"accept": accept})
+        assert again.status_code in (200, 201, 303)
+        nowhere = newspaper.send(f"/articles/nothing/{path}", form | {"key": ""}, nora, headers={"accept": accept})
+        assert nowhere.status_code == 404
+    assert "From an open page." in newspaper.get(f"/articles/{slug}").text
 
 
 def test_a_former_address_is_its_articles_for_good(newspaper: Newspaper, slug: str) -> None:
