@@ -31,6 +31,8 @@ MOST_SECONDS = 60.0
 """Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
 SHARE = 10
 """A page is made anew only after so many times the time that making it took: at most a tenth of the processor."""
+LONGEST_WAIT = 1.0
+"""But for no longer than this is it put off, however busy the machine was: who asked waits, others read an old page."""
 ASKED_BY = ("sort", "show", "after")
 """The parts of a query that a kept page may differ by; an address with any other goes past."""
 PREFIX = "/articles/"
@@ -114,7 +116,8 @@ class ReadyPages:
             self._kept.move_to_end(address)
             return kept
         if kept:
-            await asyncio.sleep(max(0.0, kept.made_at + SHARE * kept.took - loop.time()))
+            put_off = kept.made_at + SHARE * kept.took - loop.time()
+            await asyncio.sleep(min(max(0.0, put_off), LONGEST_WAIT))
             asked_at = loop.time()
             shown = await database.read(what_is_shown, address[0])
         made = await self._make(address, shown, asked_at, scope) if shown else None

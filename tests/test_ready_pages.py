@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 from collections.abc import Iterator
 
 import brotli  # type: ignore[import-untyped]
@@ -83,6 +84,17 @@ async def test_what_another_process_stores_shows_within_moments(site: Site, slug
     await other.close()
     assert "From elsewhere." not in with_page.text
     await until(lambda: "From elsewhere." in look(site, slug).text, seconds=1)
+
+
+def test_a_page_that_took_very_long_to_make_is_made_anew_within_a_moment_all_the_same(
+    site: Site, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forum.ready_pages.SHARE", 10_000)
+    look(site, slug)
+    site.do(site.world.post, slug, "News.")
+    began = time.monotonic()
+    assert "News." in look(site, slug).text
+    assert time.monotonic() - began < 10
 
 
 def test_a_page_that_is_there_already_is_not_sent_again(site: Site, slug: str) -> None:
