@@ -1,6 +1,7 @@
 """What is looked for, as an address says it, and as an index is asked."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -19,6 +20,8 @@ LONGEST = 200
 """Characters of what is looked for."""
 MOST_PHRASES, MOST_TERMS = 10, 40
 """A run of Chinese is one phrase of almost as many terms as characters; what an index must do grows with both."""
+MOST_TIMES = 3
+"""That one term is asked for in a phrase. An index goes through all texts with “the” for each “the” of a phrase."""
 NEWEST, BEST = "newest", "best"
 SORTS = (NEWEST, BEST)
 ARTICLES, COMMENTS = "articles", "comments"
@@ -108,7 +111,17 @@ def _phrases_of(search: Search) -> list[tuple[str, ...]]:
         raise Invalid(_("Look for %(most)d words or phrases at most.") % {"most": MOST_PHRASES}, "q")
     if sum(map(len, phrases)) > MOST_TERMS:
         raise Invalid(_("These are too many words to look for together. Leave some of them out."), "q")
-    return phrases
+    return [_as_asked(phrase) for phrase in phrases]
+
+
+def _as_asked(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrase, but for what follows where a term comes too often: it finds a few more texts."""
+    often = Counter[str]()
+    for position, term in enumerate(phrase):
+        often[term] += 1
+        if often[term] > MOST_TIMES:
+            return phrase[:position]
+    return phrase
 
 
 def _author_term(db: Db, handle: str) -> str:

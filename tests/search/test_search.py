@@ -86,6 +86,14 @@ async def test_every_word_must_be_there_and_a_phrase_side_by_side(
         assert await looking.find(words) == [ids[number] for number in found]
 
 
+async def test_a_phrase_that_says_the_same_again_and_again_is_found_by_its_beginning(looking: Looking) -> None:
+    slug = await looking.world.article()
+    few, many, _other = [await looking.world.post(slug, text) for text in ("ha ha", "ha " * 9 + "哈" * 9, "haha 哈")]
+    assert await looking.find('"' + "ha " * 30 + '"') == await looking.find("哈" * 30) == [many]
+    assert await looking.find('"ha ha"') == [many, few]
+    assert await looking.find('"ha ha" ha') == [many, few]
+
+
 async def test_what_is_found_is_narrowed_by_author_section_and_day(looking: Looking) -> None:
     news, other = await looking.world.article("News"), await looking.world.article("Other")
     early = await looking.post_on("2026-03-01", news, "A bridge.", by="nora")
