@@ -31,7 +31,8 @@ _FIELDS = {"q": "words", "author": "author", "section": "section", "from": "sinc
 """How a form calls what a search has."""
 _QUOTES = re.compile("[“”„‟«»＂]")
 _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
-_CURSOR = re.compile(r"[0-9]{1,18}\.[0-9]{1,18}")
+_CURSOR = re.compile(r"[0-9]{1,18}\.-?[0-9]{1,18}")
+"""What was published before 1970 has a place below 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """Articles and comments are found by words, phrases, author, section and day: newest first, or best first."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
+from forum.articles.actions import ArticleText, create_article
 from forum.articles.models import Article, DiscussionState, Publication
 from forum.comments.shadow import count_shadowed
 from forum.database import Db
@@ -15,7 +18,7 @@ from forum.moderation.shadows import shadow_account
 from forum.moderation.undoing import undo_act
 from forum.permissions import Role
 from forum.search import queries
-from forum.search.asked import Search
+from forum.search.asked import Search, cursor_of
 from forum.search.own import own_matches
 from tests.search.looking import Looking
 
@@ -128,6 +131,24 @@ async def test_what_cannot_be_looked_for_is_refused_with_the_field(
     with pytest.raises(Invalid) as refused:
         await looking.find(**asked)
     assert refused.value.field == field
+
+
+async def test_what_was_published_long_ago_is_found_page_by_page(looking: Looking) -> None:
+    editor = await looking.world.account("eddie", Role.EDITOR)
+
+    def print_archive(db: Db) -> list[str]:
+        text = ArticleText("Airship", "", "Text.", "<p>Text.</p>", ["News"], publication=Publication.PUBLISHED)
+        days = (datetime(1937, 5, 6, tzinfo=UTC) + timedelta(days=number) for number in range(23))
+        return [create_article(db, editor=editor, text=replace(text, published_at=day)) for day in days]
+
+    slugs = await looking.world.database.write(print_archive)
+    search, found, after = Search("airship", kind="articles", until="1969-12-31"), list[str](), None
+    for _page in range(2):
+        page = await looking.world.database.read(queries.find, search, after)
+        found += [article.slug for article in page.articles]
+        if last := page.article_page.after:
+            after = cursor_of({"after": f"{last.rank}.{last.place}"})
+    assert found == slugs[::-1]
 
 
 @pytest.mark.parametrize("sort", ["newest", "best"])
