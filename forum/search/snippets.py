@@ -33,7 +33,7 @@ class Snippets:
 
     def of(self, text: str) -> Snippet:
         """The text where it first has one of the phrases."""
-        looked_through = text[: min(OF_ONE, self._left)]
+        looked_through = text[: min(OF_ONE, self._left)] if self.phrases else ""
         first = _first(looked_through, self.phrases)
         self._left -= first[1] if first else len(looked_through)
         begin = _beginning_of_word(text, max(0, first[0] - BEFORE)) if first else 0
