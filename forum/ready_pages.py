@@ -36,6 +36,8 @@ LONGEST_WAIT = 1.0
 ASKED_BY = ("sort", "show", "after")
 """The parts of a query that a kept page may differ by; an address with any other goes past."""
 PREFIX = "/articles/"
+BESIDE = 2048
+"""Bytes that a page takes up beside its bodies."""
 
 _SENT, _NOT_MODIFIED, _MADE = (READY_PAGES.labels(how) for how in ("sent", "not_modified", "made"))
 
@@ -58,15 +60,14 @@ class Kept:
 
     etag: bytes = b""
     """What a browser says that has this page."""
+    size: int = 0
+    """Bytes that it takes up."""
+    is_kept: bool = True
 
     def __post_init__(self) -> None:
         self.etag = f'W/"{sha256(self.body).hexdigest()[:20]}"'.encode()
         self.headers += [(b"etag", self.etag), (b"vary", b"Accept-Encoding, Cookie")]
-
-    @property
-    def size(self) -> int:
-        """Bytes that it holds."""
-        return len(self.body) + sum(len(body) for body in self.encoded.values())
+        self.size = BESIDE + len(self.body)
 
     def is_as_shown(self, shown: Shown, at: float) -> bool:
         """Whether it still is what would be made now."""
@@ -78,7 +79,7 @@ class ReadyPages:
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
         self._app = app
-        self._most_bytes = most_bytes
+        self._most_bytes, self._bytes = most_bytes, 0
         self._kept: OrderedDict[Address, Kept] = OrderedDict()
         self._making: dict[Address, asyncio.Task[Kept | None]] = {}
 
@@ -121,7 +122,7 @@ class ReadyPages:
             asked_at = loop.time()
             shown = await database.read(what_is_shown, address[0])
         made = await self._make(address, shown, asked_at, scope) if shown else None
-        self._kept.pop(address, None)
+        self._forget(address)
         if made:
             self._keep(address, made)
         return made
@@ -160,7 +161,8 @@ class ReadyPages:
         encoding = best_encoding(asked.get(b"accept-encoding", b"").decode("latin-1"), QUICK_NAMES)
         body = kept.encoded.get(encoding) if encoding else kept.body
         if body is None:
-            body = kept.encoded[encoding] = await asyncio.to_thread(QUICK[encoding], kept.body)
+            body = await asyncio.to_thread(QUICK[encoding], kept.body)
+            self._keep_encoded(kept, encoding, body)
         sent = [*kept.headers, (b"content-length", str(len(body)).encode())]
         if encoding:
             sent.append((b"content-encoding", encoding.encode()))
@@ -170,9 +172,22 @@ class ReadyPages:
     def _keep(self, address: Address, made: Kept) -> None:
         """Keep a page; those that were not asked for longest go where there is no room."""
         self._kept[address] = made
-        size = sum(kept.size for kept in self._kept.values())
-        while size > self._most_bytes:
-            size -= self._kept.popitem(last=False)[1].size
+        self._bytes += made.size
+        while self._bytes > self._most_bytes:
+            self._forget(next(iter(self._kept)))
+
+    def _keep_encoded(self, kept: Kept, encoding: str, body: bytes) -> None:
+        """Keep a page as it goes out, too, unless another has done so meanwhile, or the page has gone."""
+        if encoding not in kept.encoded:
+            kept.encoded[encoding] = body
+            if kept.is_kept:
+                kept.size += len(body)
+                self._bytes += len(body)
+
+    def _forget(self, address: Address) -> None:
+        if kept := self._kept.pop(address, None):
+            kept.is_kept = False
+            self._bytes -= kept.size
 
 
 def _address(scope: Scope) -> Address | None:
