@@ -94,4 +94,7 @@ async def _milliseconds(site: Site, address: str) -> float:
     return median(taken) * 1000
 
 
-MEASURES: dict[str, Callable[[Path, Scale], AsyncIterator[Figure]]] = {"sqlite": sqlite, "postgres": postgres}
+MEASURES: dict[str, Callable[[Path, Scale], AsyncIterator[Figure]]] = {
+    "search_sqlite": sqlite,
+    "search_postgres": postgres,
+}
