@@ -37,7 +37,15 @@ What minifies style sheets further (rcssmin) takes the space out of `.a :is(b)`,
 
 TOGETHER = {
     "css/frame.css": ("tokens", "base", "controls", "masthead"),
-    "css/reading.css": ("article", "discussion", "comment", "composer"),
+    "css/reading.css": (
+        "article",
+        "discussion",
+        "comment",
+        "comment-actions",
+        "replies",
+        "comment-states",
+        "composer",
+    ),
     "css/desk.css": ("desk-frame", "desk-queue", "desk-case", "desk-log", "desk-measures", "desk-widths"),
 }
 """Style sheets that are sent as one, for every page, articles' and the desk's: fewer requests before anything shows."""
