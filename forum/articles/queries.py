@@ -1,4 +1,4 @@
-"""What is read of articles: one, with its sections, tags and neighbours; lists for the front, a section, a tag."""
+"""What is read of articles: one, with its sections, tags and neighbours; the sections."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.articles.models import (
     Article,
@@ -29,13 +28,8 @@ from forum.articles.models import (
     Tag,
 )
 from forum.articles.pictures import Picture, picture_of
-from forum.articles.slugs import current_slug
 from forum.database import Db, run, table_of
 from forum.site.models import Site
-
-CARDS = 25
-PINS = 3
-"""Articles that can be pinned to the top of one section, or of the front page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +45,6 @@ class TagLink(NamedTuple):
 
     slug: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An article as a list shows it."""
-
-    slug: str
-    headline: str
-    standfirst: str
-    byline: str
-    image: Picture | None
-    section: Section
-    comment_count: int
-    published_at: datetime | None
-    pinned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Some articles, newest first, on the first page below what is pinned; and the cursor of those that are older."""
-
-    cards: list[Card]
-    older: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +91,13 @@ class Shown(NamedTuple):
     epoch: str
 
 
-_PUBLISHED = Article.publication == Publication.PUBLISHED
-_WAS_PUBLISHED = Article.published_at.is_not(None)
+PUBLISHED = Article.publication == Publication.PUBLISHED
+"""What everybody may read."""
+DISCUSSED = PUBLISHED & (Article.discussion != DiscussionState.OFF)
+"""That of which everybody may read the comments, too."""
+WAS_PUBLISHED = Article.published_at.is_not(None)
 """It may have been withdrawn since."""
+
 _articles, _site = table_of(Article), table_of(Site)
 _SHOWN = (
     select(_articles.c.id, _articles.c.version, _articles.c.vote_changes, _site.c.revision, _site.c.epoch)
@@ -133,12 +108,12 @@ _SHOWN = (
 
 def published_article(db: Db, slug: str) -> Article | None:
     """The article that everybody may read."""
-    return db.execute(select(Article).where(Article.slug == slug, _PUBLISHED)).scalar_one_or_none()
+    return db.execute(select(Article).where(Article.slug == slug, PUBLISHED)).scalar_one_or_none()
 
 
 def published_article_by_id(db: Db, article_id: int) -> Article | None:
     """The article that everybody may read, by its id."""
-    return db.execute(select(Article).where(Article.id == article_id, _PUBLISHED)).scalar_one_or_none()
+    return db.execute(select(Article).where(Article.id == article_id, PUBLISHED)).scalar_one_or_none()
 
 
 def placed_article(db: Db, which: ColumnElement[bool], *counts: ColumnElement[int]) -> Placed | None:
@@ -146,7 +121,7 @@ def placed_article(db: Db, which: ColumnElement[bool], *counts: ColumnElement[in
 
     `counts` are figures of `Article.id`.
     """
-    query = select(Article, Section, Site.epoch, Site.revision, *counts).where(which, _PUBLISHED)
+    query = select(Article, Section, Site.epoch, Site.revision, *counts).where(which, PUBLISHED)
     query = query.join(ArticleSection, ArticleSection.article_id == Article.id)
     query = query.join(Section, Section.id == ArticleSection.section_id).join(Site, true())
     rows = db.execute(query.order_by(ArticleSection.position)).all()
@@ -158,7 +133,7 @@ def placed_article(db: Db, which: ColumnElement[bool], *counts: ColumnElement[in
 
 def published_id(db: Db, slug: str) -> int | None:
     """The id of the article that everybody may read."""
-    return db.execute(select(Article.id).where(Article.slug == slug, _PUBLISHED)).scalar_one_or_none()
+    return db.execute(select(Article.id).where(Article.slug == slug, PUBLISHED)).scalar_one_or_none()
 
 
 def any_article(db: Db, slug: str) -> Article | None:
@@ -199,7 +174,7 @@ def show_in_full(db: Db, article: Article, placed: Sequence[Section]) -> ShownAr
 
 def sections(db: Db) -> Sequence[Section]:
     """The sections in which something is published, in the publication's order."""
-    return _sections_with(db, _PUBLISHED)
+    return _sections_with(db, PUBLISHED)
 
 
 def all_sections(db: Db) -> Sequence[Section]:
@@ -209,7 +184,7 @@ def all_sections(db: Db) -> Sequence[Section]:
 
 def section_at(db: Db, slug: str) -> Section | None:
     """The section at that address; one that only drafts name is not there yet."""
-    return db.execute(select(Section).where(Section.slug == slug, _holds(_WAS_PUBLISHED))).scalar_one_or_none()
+    return db.execute(select(Section).where(Section.slug == slug, _holds(WAS_PUBLISHED))).scalar_one_or_none()
 
 
 def _sections_with(db: Db, *conditions: ColumnElement[bool]) -> Sequence[Section]:
@@ -256,73 +231,8 @@ def _beside(article: Article) -> list[Select[Any]]:
         return []
     place = tuple_(Article.published_at, Article.id)
     here = tuple_(article.published_at, article.id)
-    published = select(Article.slug, Article.headline).where(Article.section_id == article.section_id, _PUBLISHED)
+    published = select(Article.slug, Article.headline).where(Article.section_id == article.section_id, PUBLISHED)
     before = published.where(place < here).order_by(Article.published_at.desc(), Article.id.desc())
     after = published.where(place > here).order_by(Article.published_at.asc(), Article.id.asc())
     found = {kind: query.limit(1).subquery() for kind, query in {"previous": before, "next": after}.items()}
     return [select(literal(kind), one.c.slug, one.c.headline, literal(0)) for kind, one in found.items()]
-
-
-def front(db: Db, older: str | None) -> Listing:
-    """The newest articles, below those that are pinned."""
-    return _listing(db, select(Article), older, pinned_at=Article.pinned_at)
-
-
-def in_section(db: Db, slug: str, older: str | None) -> tuple[Section, Listing] | None:
-    """A section and its newest articles, below those that are pinned there."""
-    section = section_at(db, slug)
-    if section is None:
-        return None
-    query = select(Article).join(ArticleSection, ArticleSection.article_id == Article.id)
-    query = query.where(ArticleSection.section_id == section.id)
-    return section, _listing(db, query, older, pinned_at=ArticleSection.pinned_at)
-
-
-def with_tag(db: Db, slug: str, older: str | None) -> tuple[Tag, Listing] | None:
-    """A tag and its newest articles."""
-    tagged = select(ArticleTag.article_id).join(Article, Article.id == ArticleTag.article_id)
-    is_used = tagged.where(ArticleTag.tag_id == Tag.id, _WAS_PUBLISHED).exists()
-    tag = db.execute(select(Tag).where(Tag.slug == slug, is_used)).scalar_one_or_none()
-    if tag is None:
-        return None
-    query = select(Article).join(ArticleTag, ArticleTag.article_id == Article.id)
-    return tag, _listing(db, query.where(ArticleTag.tag_id == tag.id), older)
-
-
-def _listing(
-    db: Db, query: Select[Any], older: str | None, *, pinned_at: InstrumentedAttribute[datetime | None] | None = None
-) -> Listing:
-    """`pinned_at` says which are pinned, where some can be: they stand on the first page alone."""
-    query, pinned = query.where(_PUBLISHED), list[Article]()
-    if pinned_at is not None:
-        top = query.where(pinned_at.is_not(None)).order_by(pinned_at.desc(), Article.id.desc()).limit(PINS)
-        pinned += [] if older else db.execute(top).scalars()
-        query = query.where(pinned_at.is_(None))
-    query = query.where(*_older_than(db, older)).order_by(Article.published_at.desc(), Article.id.desc())
-    room = CARDS - len(pinned)
-    articles = db.execute(query.limit(room + 1)).scalars().all()
-    shown = [*pinned, *articles[:room]]
-    placed = sections_of(db, [article.id for article in shown])
-    cards = [
-        Card(
-            slug=article.slug,
-            headline=article.headline,
-            standfirst=article.standfirst,
-            byline=article.byline,
-            image=picture_of(article),
-            section=placed[article.id][0],
-            comment_count=article.comment_count,
-            published_at=article.published_at,
-            pinned=article in pinned,
-        )
-        for article in shown
-    ]
-    return Listing(cards, shown[-1].slug if len(articles) > room else None)
-
-
-def _older_than(db: Db, slug: str | None) -> list[ColumnElement[bool]]:
-    """A cursor is the slug of the last article seen: readable, and still right when others come."""
-    last = any_article(db, slug) or any_article(db, current_slug(db, slug) or "") if slug else None
-    if last is None or last.published_at is None:
-        return []
-    return [tuple_(Article.published_at, Article.id) < tuple_(last.published_at, last.id)]

@@ -11,16 +11,9 @@ from starlette.responses import Response
 from forum.accounts.sessions import Viewer
 from forum.articles.controls import Controls, controls_of
 from forum.articles.linked import linked_article, linked_place
+from forum.articles.lists import Card, Listing, front, in_section, with_tag
 from forum.articles.models import Article, Section, Tag
-from forum.articles.queries import (
-    Card,
-    Listing,
-    ShownArticle,
-    front,
-    in_section,
-    show_in_full,
-    with_tag,
-)
+from forum.articles.queries import ShownArticle, show_in_full
 from forum.comments.crawling import Indexed, indexed_as
 from forum.comments.discussion import Discussion, Place, check_show, check_sort, read_discussion, read_head
 from forum.comments.draft import Draft, new_draft, read_draft

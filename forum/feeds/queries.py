@@ -9,8 +9,8 @@ from gettext import gettext as _
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from forum.accounts.queries import account_by_handle
-from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Publication, Section, Tag
-from forum.articles.queries import published_article, published_article_by_id, section_at
+from forum.articles.models import Article, ArticleSection, ArticleTag, DiscussionState, Section, Tag
+from forum.articles.queries import DISCUSSED, PUBLISHED, published_article, published_article_by_id, section_at
 from forum.comments.branches import below
 from forum.comments.models import Comment
 from forum.comments.projection import PUBLIC, ShownComment, comment_rows, shown_only
@@ -22,8 +22,6 @@ from forum.site.queries import read_site
 
 ENTRIES = 50
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-PUBLISHED = Article.publication == Publication.PUBLISHED
-READABLE = PUBLISHED & (Article.discussion != DiscussionState.OFF)
 VISIBLE = Comment.state == literal_column("'visible'")
 """A literal, so that both databases see that a partial index answers this."""
 
@@ -110,7 +108,7 @@ def account_feed(db: Db, handle: str) -> Feed:
     if account is None:
         raise NotFound(_("There is no account with this handle."))
     written = select(Comment.id).join(Article, Article.id == Comment.article_id)
-    written = written.where(Comment.author_id == account.id, VISIBLE, READABLE)
+    written = written.where(Comment.author_id == account.id, VISIBLE, DISCUSSED)
     return Feed(
         f"/accounts/{account.id}",
         path_to("accounts", account.handle),

@@ -9,10 +9,9 @@ from xml.sax.saxutils import escape
 from sqlalchemy import func, select
 
 from forum.articles.models import Article
-from forum.articles.queries import sections
+from forum.articles.queries import PUBLISHED, sections
 from forum.database import Db
 from forum.errors import NotFound
-from forum.feeds.queries import PUBLISHED
 from forum.linked_data import moment, path_to
 
 PART = 50_000

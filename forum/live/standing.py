@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from forum.accounts.models import Account, Session
 from forum.accounts.words import ban_sentence
-from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.models import Article
+from forum.articles.queries import DISCUSSED
 from forum.comments.shadow import NO_SHADOW, read_own
 from forum.database import Db, now
 from forum.permissions import is_banned, is_shadowed
@@ -35,9 +36,7 @@ class SignIns:
 
 def heads(db: Db, article_ids: Collection[int]) -> Heads:
     """How far the discussions of these articles are."""
-    query = select(Article.id, Article.version).where(
-        Article.publication == Publication.PUBLISHED, Article.discussion != DiscussionState.OFF
-    )
+    query = select(Article.id, Article.version).where(DISCUSSED)
     found: dict[int, int] = {}
     for ids in _chunks(article_ids):
         found |= {row.id: row.version for row in db.execute(query.where(Article.id.in_(ids)))}

@@ -5,8 +5,8 @@ from gettext import gettext as _
 from sqlalchemy import func, select
 
 from forum.accounts.actor import Actor
+from forum.articles.lists import PINS
 from forum.articles.models import Article, ArticleSection, Section
-from forum.articles.queries import PINS
 from forum.database import Db, now
 from forum.errors import Conflict, NotFound
 from forum.moderation.acts import log_act, newsroom_standing

@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.actor import Actor, Standing
 from forum.articles.actions import REASON_LENGTH
-from forum.articles.models import Article, ArticleSection, DiscussionState, Publication, Section
+from forum.articles.models import Article, ArticleSection, Section
+from forum.articles.queries import DISCUSSED
 from forum.articles.words import span
 from forum.database import Db, now
 from forum.errors import NotFound
@@ -48,7 +49,6 @@ class ShownSection:
 
 def sections_overview(db: Db) -> Sequence[ShownSection]:
     """Every section, in the publication's order."""
-    discussed = (Article.publication == Publication.PUBLISHED) & (Article.discussion != DiscussionState.OFF)
     elsewhere, other = aliased(ArticleSection), aliased(Section)
     closed_elsewhere = (
         select(elsewhere.article_id)
@@ -64,7 +64,7 @@ def sections_overview(db: Db) -> Sequence[ShownSection]:
             func.coalesce(func.sum(Article.comment_count).filter(is_open), 0).label("comments"),
         )
         .join(Article, Article.id == ArticleSection.article_id)
-        .where(discussed)
+        .where(DISCUSSED)
         .group_by(ArticleSection.section_id)
         .subquery()
     )

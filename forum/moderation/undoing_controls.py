@@ -4,8 +4,8 @@ from gettext import gettext as _
 
 from sqlalchemy import select
 
+from forum.articles.lists import PINS as PINNED_ARTICLES
 from forum.articles.models import Article, ArticleSection, Publication, Section
-from forum.articles.queries import PINS as PINNED_ARTICLES
 from forum.comments.change import PINS, count_pinned, next_version
 from forum.comments.locking import lock_comment
 from forum.comments.models import Comment

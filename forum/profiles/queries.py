@@ -14,7 +14,8 @@ from forum.accounts.models import Account
 from forum.accounts.names import initial_of
 from forum.accounts.queries import account_by_handle
 from forum.accounts.words import ban_notice
-from forum.articles.models import Article, DiscussionState, Publication
+from forum.articles.models import Article
+from forum.articles.queries import DISCUSSED
 from forum.comments.held import explain
 from forum.comments.models import Comment, State
 from forum.comments.projection import Audience, ShownComment, comment_rows, counted_for, shown_only
@@ -24,7 +25,6 @@ from forum.permissions import Role, is_banned
 
 COMMENTS = 25
 Parent, ParentAuthor = aliased(Comment), aliased(Account)
-READABLE = (Article.publication == Publication.PUBLISHED) & (Article.discussion != DiscussionState.OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def read_profile(db: Db, handle: str, viewer_id: int | None = None) -> Profile |
         role=account.role,
         created_at=account.created_at,
         comment_count=db.execute(
-            count.where(Comment.author_id == account.id, counted_for(Audience(viewer_id)), READABLE)
+            count.where(Comment.author_id == account.id, counted_for(Audience(viewer_id)), DISCUSSED)
         ).scalar_one(),
         ban_sentence=ban_notice(account.banned_until) if is_banned(account, now()) else None,
     )
@@ -89,7 +89,7 @@ def written_by(
         audience, listed = replace(audience, moderators=True), Comment.state != State.DELETED
     elif audience.moderators:
         listed |= Comment.shadowed
-    query = comment_rows(Comment.author_id == account_id, listed, READABLE)
+    query = comment_rows(Comment.author_id == account_id, listed, DISCUSSED)
     if older is not None:
         query = query.where(_before(db, account_id, older))
     rows = db.execute(_in_context(query).limit(COMMENTS + 1)).all()

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select, true
 
-from forum.articles.models import Article, ArticleSection, DiscussionState, Publication, Section
-from forum.articles.queries import sections_of
+from forum.articles.models import Article, ArticleSection, DiscussionState, Section
+from forum.articles.queries import DISCUSSED, PUBLISHED, sections_of
 from forum.comments.models import Comment
 from forum.comments.projection import Audience, ShownComment, comment_rows, counted_for, shown_only
 from forum.comments.shadow import counted_by_article
@@ -26,9 +26,6 @@ SOME, LOOKED_AT = 60, 5_000
 """So many matches are looked at, and so many more until a page is full: not everybody may read all of them any more."""
 RANKED = 5_000
 """The best matches are the best of so many of the newest: ranking all takes the longer the more often a word comes."""
-
-READABLE = Article.publication == Publication.PUBLISHED
-DISCUSSED = READABLE & (Article.discussion != DiscussionState.OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ def _page(portions: Iterator[list[Match]], readable: Callable[[Collection[int]],
 
 def _readable_articles(db: Db, ids: Collection[int], section_id: int | None) -> set[int]:
     """Those of these articles that everybody may read, and that stand in the section."""
-    return set(db.execute(select(Article.id).where(Article.id.in_(ids), READABLE, _stands_in(section_id))).scalars())
+    return set(db.execute(select(Article.id).where(Article.id.in_(ids), PUBLISHED, _stands_in(section_id))).scalars())
 
 
 def _readable_comments(db: Db, ids: Collection[int], section_id: int | None, audience: Audience) -> set[int]:

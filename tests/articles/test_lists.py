@@ -7,8 +7,8 @@ import pytest
 
 from forum.accounts.actor import Actor
 from forum.articles.actions import ArticleText, create_article
+from forum.articles.lists import CARDS
 from forum.articles.models import Publication
-from forum.articles.queries import CARDS
 from forum.database import Db
 from forum.permissions import Role
 from tests.articles.newspaper import Newspaper

@@ -8,8 +8,8 @@ import pytest
 
 from forum.accounts.actor import Actor
 from forum.articles.actions import ArticleText, update_article
+from forum.articles.lists import front, in_section
 from forum.articles.models import Article, Publication
-from forum.articles.queries import front, in_section
 from forum.articles.views import read_article_page
 from forum.comments.discussion import Place
 from forum.comments.kept import KeptWindows
