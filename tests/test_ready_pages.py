@@ -4,6 +4,9 @@ import asyncio
 import gzip
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -13,9 +16,11 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
+from forum.accounts.models import Account
 from forum.app import make_app
 from forum.articles.models import Article, Publication
 from forum.articles.queries import Shown
+from forum.comments.windows import TOP_LEVEL
 from forum.config import Settings
 from forum.database import open_database
 from forum.metrics import READY_PAGES
@@ -138,6 +143,34 @@ def test_a_guests_page_is_nobody_elses(site: Site, slug: str) -> None:
             assert "set-cookie" not in page.headers
 
 
+def test_what_one_has_just_written_further_down_is_on_ones_own_page_alone(site: Site, slug: str) -> None:
+    world, own = site.world, "Beneath what is far down."
+    [first, *_others] = [site.do(world.post, slug, f"Comment {number}.") for number in range(TOP_LEVEL + 5)]
+    token = site.do(world.sign_in, "rita")
+    site.do(world.post, slug, own, by="rita", parent=first)
+    for _ in range(2):
+        assert own in look(site, slug, token).text
+        assert own not in look(site, slug, site.do(world.sign_in, "ruth")).text
+        assert own not in look(site, slug).text
+
+
+def test_what_is_kept_does_not_depend_on_who_asked_first(site: Site, slug: str) -> None:
+    first = {"accept-encoding": "br", "cookie": "theme=dark", "accept": "application/json", "user-agent": "a crawler"}
+    site.get(f"/articles/{slug}", headers=first)
+    kept = look(site, slug)
+    assert "content-encoding" not in kept.headers
+    assert "The first comment." in kept.text
+
+
+def test_a_head_is_the_page_without_its_body(site: Site, slug: str) -> None:
+    page = look(site, slug)
+    head = site.client.head(f"/articles/{slug}", headers={"accept-encoding": "identity"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert {name: head.headers[name] for name in ("etag", "content-length")} == {
+        name: page.headers[name] for name in ("etag", "content-length")
+    }
+
+
 def test_an_order_and_a_later_page_are_kept_apart(site: Site, slug: str) -> None:
     site.do(site.world.post, slug, "The second comment.")
     for _ in range(2):
@@ -205,6 +238,39 @@ async def test_many_who_come_at_once_wait_for_one_page(site: Site, slug: str) ->
     pages = await asyncio.gather(*(asyncio.to_thread(look, site, slug) for _ in range(20)))
     assert made() == before + 1
     assert len({page.text for page in pages}) == 1
+
+
+def test_who_comes_while_a_page_is_made_anew_gets_the_one_before(
+    site: Site, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = look(site, slug)
+    site.do(site.world.post, slug, "News.")
+    being_asked, go_on, read = Event(), Event(), site.database.read
+
+    async def read_later(*arguments: Any, **named: Any) -> Any:
+        being_asked.set()
+        await asyncio.to_thread(go_on.wait, 10)
+        return await read(*arguments, **named)
+
+    monkeypatch.setattr(site.database, "read", read_later)
+    with ThreadPoolExecutor() as others:
+        first = others.submit(look, site, slug)
+        assert being_asked.wait(10)
+        assert look(site, slug).text == before.text
+        go_on.set()
+        assert "News." in first.result().text
+
+
+def test_a_new_name_shows_after_a_minute_though_nothing_else_changes(
+    site: Site, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(site, slug)
+    renamed = update(Account).where(Account.handle == "nora").values(display_name="Eleonora")
+    site.do(site.database.write, lambda db: db.execute(renamed) and None)
+    assert "Eleonora" not in look(site, slug).text
+    for limit in ("ready_pages.MOST_SECONDS", "ready_pages.TRUSTED_SECONDS", "comments.kept.MOST_SECONDS"):
+        monkeypatch.setattr(f"forum.{limit}", 0)
+    assert "Eleonora" in look(site, slug).text
 
 
 def test_reading_goes_on_while_the_database_cannot_be_asked(

@@ -10,8 +10,9 @@ from forum.comments.models import Comment
 from forum.comments.projection import PUBLIC
 from forum.comments.queries import shown_comment
 from forum.comments.rendering import count_sources, render_all
-from forum.database import Db
+from forum.database import Db, open_database
 from forum.markup import RENDERER
+from tests.server import Server
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +38,16 @@ async def test_what_is_rendered_anew_is_stored_and_nothing_else_changes(world: W
     assert [one.renderer for one in comments] == [RENDERER, RENDERER]
     assert [one.version for one in comments] == versions
     assert await world.database.read(count_sources, even_current=False) == 0
+
+
+async def test_the_command_says_how_many_it_has_stored(server: Server) -> None:
+    database = open_database(server.settings)
+    old, current = await some_comments(World(database))
+    assert server.command("render").endswith("1 comments are stored as this version renders them.\n")
+    assert server.command("render", "--all").endswith("2 comments are stored as this version renders them.\n")
+    shown = [await database.read(shown_comment, one, PUBLIC) for one in (old, current)]
+    assert [one.html for one in shown if one] == ["<p><em>Old</em></p>\n", "<p>New</p>\n"]
+    await database.close()
 
 
 async def test_a_text_that_is_edited_meanwhile_stays_its_authors(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
