@@ -64,21 +64,29 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         ),
         "can": {
             "reply": permissions.can_reply(viewer, discussion.state) and found.node.comment.state == "visible",
-            "edit": permissions.can_edit(viewer, comment, now(), edit_within),
-            "delete": permissions.can_delete(viewer, comment),
-            "report": permissions.can_report(viewer, comment),
-            "remove": permissions.can_remove(viewer, comment),
-            "restore": permissions.can_restore(viewer, comment),
-            "vote": permissions.can_vote(viewer, comment),
-            "feature": permissions.can_feature(viewer, comment),
-            "pin": permissions.can_pin(viewer, comment) and comment.parent_id is None,
-            "control": moderator and comment.parent_id is None,
+            **_allowed(viewer, comment, edit_within),
         },
         "source": comment.body if viewer and comment.author_id == viewer.id else "",
         "report_reasons": reasons(),
         "remove_reasons": reasons(),
         "findings": findings_of(db, [comment_id])[comment_id] if moderator else [],
         "revisions": revisions_of(db, comment_id) if moderator else [],
+    }
+
+
+def _allowed(viewer: Viewer | None, comment: Comment, edit_within: timedelta) -> dict[str, bool]:
+    """What of a comment's actions are offered to this viewer."""
+    is_top = comment.parent_id is None
+    return {
+        "edit": permissions.can_edit(viewer, comment, now(), edit_within),
+        "delete": permissions.can_delete(viewer, comment),
+        "report": permissions.can_report(viewer, comment),
+        "remove": permissions.can_remove(viewer, comment),
+        "restore": permissions.can_restore(viewer, comment),
+        "vote": permissions.can_vote(viewer, comment),
+        "feature": permissions.can_feature(viewer, comment),
+        "pin": permissions.can_pin(viewer, comment) and is_top,
+        "control": viewer is not None and viewer.can_moderate and is_top,
     }
 
 

@@ -1,7 +1,8 @@
 """Slow mode, closing, pins and editors' picks: the forms above a discussion, and on a comment's own page."""
 
+from collections.abc import Callable
 from gettext import gettext as _
-from typing import Literal
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -84,50 +85,26 @@ async def pin_article(request: Request) -> Response:
 async def set_branch(request: Request) -> Response:
     """Close a branch to replies, or open it again."""
     moderator, form = moderator_of(request), await read_form(request, StateForm)
-    comment = await request.app.state.database.write(
-        branches.set_branch,
-        moderator=moderator.actor,
-        comment_id=request.path_params["id"],
-        closed=form.state == "closed",
-        reason=form.reason,
-    )
-    return await _comment_answer(request, form, comment)
+    said = {"closed": form.state == "closed", "reason": form.reason}
+    return await _set(request, form, branches.set_branch, moderator=moderator.actor, **said)
 
 
 async def slow_branch(request: Request) -> Response:
     """Set the pace of a branch."""
     moderator, form = moderator_of(request), await read_form(request, PaceForm)
-    comment = await request.app.state.database.write(
-        branches.set_branch_pace,
-        moderator=moderator.actor,
-        comment_id=request.path_params["id"],
-        seconds=form.seconds,
-    )
-    return await _comment_answer(request, form, comment)
+    return await _set(request, form, branches.set_branch_pace, moderator=moderator.actor, seconds=form.seconds)
 
 
 async def pin_branch(request: Request) -> Response:
     """Pin a branch to the top of its discussion, or take that back."""
     moderator, form = moderator_of(request), await read_form(request, ChoiceForm)
-    comment = await request.app.state.database.write(
-        branches.pin_branch,
-        moderator=moderator.actor,
-        comment_id=request.path_params["id"],
-        value=form.value > 0,
-    )
-    return await _comment_answer(request, form, comment)
+    return await _set(request, form, branches.pin_branch, moderator=moderator.actor, value=form.value > 0)
 
 
 async def feature_comment(request: Request) -> Response:
     """Make a comment one of the editors' picks, or take that back."""
     person, form = newsroom_of(request), await read_form(request, ChoiceForm)
-    comment = await request.app.state.database.write(
-        featuring.feature_comment,
-        person=person.actor,
-        comment_id=request.path_params["id"],
-        value=form.value > 0,
-    )
-    return await _comment_answer(request, form, comment)
+    return await _set(request, form, featuring.feature_comment, person=person.actor, value=form.value > 0)
 
 
 def newsroom_of(request: Request) -> Viewer:
@@ -138,6 +115,9 @@ def newsroom_of(request: Request) -> Viewer:
     return viewer
 
 
-async def _comment_answer(request: Request, form: NextForm, comment: Comment) -> Response:
-    target = form.next or await request.app.state.database.read(place_of, comment.id)
+async def _set(request: Request, form: NextForm, action: Callable[..., Comment], **values: Any) -> Response:
+    """Do that to the comment, and answer with where it is now."""
+    database, comment_id = request.app.state.database, request.path_params["id"]
+    comment = await database.write(action, comment_id=comment_id, **values)
+    target = form.next or await database.read(place_of, comment_id)
     return answer(request, {"id": comment.id, "version": comment.version}, target)
