@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from forum.comments.change import chain_above
 from forum.comments.held import explain
@@ -14,6 +15,8 @@ from forum.comments.tree import Node, grow
 from forum.database import Db
 
 MORE_REPLIES = 50
+LARGEST = 2**31 - 1
+"""The largest ordinal that a column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ def branch(db: Db, comment_id: int, audience: Audience, *, after: int = 0) -> Br
     comment = next((one for one in above if one.id == comment_id), None)
     if comment is None:
         return None
-    query = comment_rows(below(comment), Comment.ordinal > max(after, comment.ordinal), listed_for(audience))
+    listed, after = listed_for(audience), max(after, comment.ordinal)
+    beneath = below(comment, listed, after=after, most=MORE_REPLIES + 1)
+    query = comment_rows(beneath, Comment.ordinal > after, listed)
     rows = db.execute(query.order_by(Comment.ordinal).limit(MORE_REPLIES + 1)).all()
     replies = shown_only(rows[:MORE_REPLIES], audience)
     context = _between(db, replies, comment, audience)
@@ -56,18 +61,28 @@ def more_replies(db: Db, root_id: int, audience: Audience, *, after: int) -> tup
     return comments, shown_to, len(db.execute(rest.limit(10 * MORE_REPLIES)).all())
 
 
-def below(comment: ShownComment) -> ColumnElement[bool]:
-    """The comments that stand beneath it, at any level.
+def below(
+    comment: ShownComment, listed: ColumnElement[bool], *, after: int = 0, most: int, newest_first: bool = False
+) -> ColumnElement[bool]:
+    """The comments that stand beneath it: at least those of them that come first beyond an ordinal, `most` at most.
 
-    At the top, and where all beneath is flat, they are the beginning of an index; between, each level is read off one.
+    At the top, and where all beneath is flat, they are the beginning of an index. Between, each level is read off one,
+    and of what is flat beneath the last level, however long, only as much as can come first.
     """
     if comment.depth == 1:
         return Comment.root_id == comment.id
     if comment.depth >= DEEPEST:
         return Comment.shown_under_id == comment.id
-    below = select(Comment.id).where(Comment.id == comment.id).cte("below", recursive=True)
-    below = below.union_all(select(Comment.id).where(Comment.shown_under_id == below.c.id))
-    return Comment.id.in_(select(below.c.id))
+    levels = select(Comment.id, Comment.depth).where(Comment.id == comment.id).cte("levels", recursive=True)
+    of_next = select(Comment.id, levels.c.depth + 1).where(Comment.shown_under_id == levels.c.id)
+    levels = levels.union_all(of_next.where(levels.c.depth < DEEPEST))
+    flat = select(Comment.ordinal).where(Comment.shown_under_id == levels.c.id, Comment.ordinal > after, listed)
+    flat = flat.order_by(Comment.ordinal.desc() if newest_first else Comment.ordinal).limit(1).offset(most - 1)
+    last, one = flat.correlate(levels).scalar_subquery(), aliased(Comment)
+    is_among = one.ordinal >= func.coalesce(last, 0) if newest_first else one.ordinal <= func.coalesce(last, LARGEST)
+    deep = select(one.id).join(levels, one.shown_under_id == levels.c.id)
+    deep = deep.where(levels.c.depth == DEEPEST, one.ordinal > after, is_among)
+    return Comment.id.in_(union_all(select(levels.c.id), deep))
 
 
 def _between(db: Db, replies: Sequence[ShownComment], top: ShownComment, audience: Audience) -> Sequence[ShownComment]:

@@ -91,7 +91,8 @@ def branch_feed(db: Db, comment_id: int) -> Feed:
     if top is None or article is None or shown is None:
         raise NotFound(_("There is no comment at this address. It may have been removed."))
     # By the order in the branch, which is that of time, and stands in the index of its replies.
-    replies = select(Comment.id).where(below(shown), Comment.id != comment_id, VISIBLE).order_by(Comment.ordinal.desc())
+    beneath = below(shown, VISIBLE, most=ENTRIES, newest_first=True)
+    replies = select(Comment.id).where(beneath, Comment.id != comment_id, VISIBLE).order_by(Comment.ordinal.desc())
     own = _entries(db, (Comment.id == comment_id) & VISIBLE)
     return Feed(
         f"/comments/{comment_id}/replies",
