@@ -232,7 +232,7 @@ async def test_there_is_no_place_where_there_is_no_discussion(world: World) -> N
             await tell(world, slug, since=1)
 
 
-async def test_a_page_of_a_reader_who_returns_asks_one_question_more(world: World) -> None:
+async def test_one_goes_on_where_one_left_on_the_page_itself_or_on_the_comments_own(world: World) -> None:
     slug = await world.article()
     comment = await world.post(slug)
     await tell(world, slug, since=1, last=comment)
@@ -282,8 +282,10 @@ async def test_other_pages_of_the_account_hear_of_it_and_nobody_elses(served_wor
     article, comment = await served_world.article_id(slug), await served_world.post(slug)
     iris, otto = await served_world.sign_in("iris"), await served_world.sign_in("otto")
     epoch = (await served_world.database.read(read_site)).epoch
+    elsewhere = await served_world.article("Elsewhere")
+    there = await served_world.article_id(elsewhere)
     pages = [listening(served, article, cookie=cookie, epoch=epoch) for cookie in (iris, otto)]
-    async with pages[0] as one, pages[1] as other:
+    async with pages[0] as one, pages[1] as other, listening(served, there, cookie=iris, epoch=epoch) as of_another:
         await one.until(lambda page: page.page.version == 1)
         async with httpx2.AsyncClient() as http:
             form = {"since": "1", "ranges": str(comment), "last": str(comment)}
@@ -294,5 +296,7 @@ async def test_other_pages_of_the_account_hear_of_it_and_nobody_elses(served_wor
         await one.until(lambda page: page.frames[-1]["type"] == "seen")
         assert one.frames[-1] == {"type": "seen"} | answer.json()
         await served_world.post(slug)
+        await served_world.post(elsewhere)
         await other.until(lambda page: page.page.version == 2)
-        assert not [frame for frame in other.frames if frame["type"] == "seen"]
+        await of_another.until(lambda page: page.page.version == 1)
+        assert not [frame for frame in [*other.frames, *of_another.frames] if frame["type"] == "seen"]

@@ -76,6 +76,18 @@ def test_the_form_keeps_what_was_looked_for_and_every_link_goes_on_with_it(site:
     assert "Bridge" not in site.get(links[-1]).text.partition("<main")[2].partition("mark>")[0]
 
 
+def test_what_was_written_last_comes_first_unless_the_best_match_is_asked_for(site: Site) -> None:
+    best = site.do(site.world.post, SLUG, "Canary, canary!")
+    last = site.do(site.world.post, SLUG, "Among many other words there was a canary, too.")
+
+    def found(sort: str) -> list[int]:
+        links = re.findall(r'href="/comments/(\d+)"', site.get(f"/search?q=canary{sort}").text)
+        return [int(one) for one in dict.fromkeys(links)]
+
+    assert found("") == found("&sort=newest") == found("&sort=nonsense") == [last, best]
+    assert found("&sort=best") == [best, last]
+
+
 def test_it_says_when_nothing_is_found_and_when_there_is_no_more(site: Site) -> None:
     assert "Nothing was found" in site.get("/search?q=nowhere").text
     assert "There is no more" in site.get("/search?q=bridge&show=comments&after=0.1").text
