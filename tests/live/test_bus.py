@@ -21,6 +21,7 @@ from forum.live.listener import Listener
 from forum.live.redis_bus import RedisBus
 from forum.moderation.bans import Ban, ban_account
 from forum.permissions import Role
+from forum.reading.actions import Seen, note_seen
 from tests.live.lines import Kept
 from tests.valkey import Valkey
 from tests.waiting import until
@@ -167,6 +168,26 @@ async def test_readers_now_and_scores_are_those_of_all_processes(
 
     for page in pages:
         await until(lambda page=page: told(page))  # type: ignore[misc]
+
+
+async def test_what_is_seen_on_a_page_of_one_process_is_told_to_the_accounts_pages_of_all(
+    world: World, two: tuple[Process, Process]
+) -> None:
+    slug = await world.article()
+    article, comment = await world.article_id(slug), await world.post(slug)
+    reader = await world.account("iris")
+    pages = [await one.open_page(article, reader.account_id) for one in two]
+    seen = Seen(since=1, ranges=((comment, comment),), last=comment)
+    place = await world.database.write(note_seen, reader=reader, slug=slug, seen=seen)
+    told = {"type": "seen", "since": place.since, "ranges": place.ranges, "last": comment}
+
+    def is_told(page: Kept) -> bool:
+        for one in two:
+            one.hub.sample(beats=False)
+        return told in page.frames
+
+    for page in pages:
+        await until(lambda page=page: is_told(page))  # type: ignore[misc]
 
 
 async def test_where_somebody_writes_is_told_in_all_processes(
