@@ -12,6 +12,7 @@ from forum.articles.conditions import Conditions, conditions_in
 from forum.articles.models import Article, DiscussionState
 from forum.articles.queries import Placed, placed_article
 from forum.articles.words import slow_sentence
+from forum.comments.frames import list_html
 from forum.comments.kept import Asked, KeptWindows, Rendered, State
 from forum.comments.linked import linked_comments
 from forum.comments.projection import PUBLIC, Audience
@@ -20,7 +21,6 @@ from forum.comments.selections import Show, newsroom_speaks, number_of_picks, se
 from forum.comments.windows import SORTS, Sort, window
 from forum.database import Db, now
 from forum.errors import BadRequest
-from forum.templating import fragment
 
 NONE_SHOWN = Rendered(Markup(), frozenset(), None, extended=False)
 
@@ -112,7 +112,7 @@ def _render(db: Db, placed: Placed, place: Place, audience: Audience, recent: Se
     else:
         found = window(db, article.id, sort=place.sort, after=place.after, audience=audience, own_recent=recent)
     ids = frozenset(one.comment.id for node in found.nodes for one in node)
-    html = fragment("comments/_comment.html", "comment_list", found.nodes, place.show is not None)
+    html = list_html(found.nodes, pick=place.show is not None)
     linked = linked_comments(found.nodes) if audience == PUBLIC else NONE_SHOWN.linked
     return Rendered(html, ids, found.next, found.extended, linked)
 

@@ -1,7 +1,6 @@
 """What the author of a held comment is told with it: why it waits, and for how long such comments do."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import ceil
@@ -33,7 +32,7 @@ def explain(db: Db, comments: Iterable[ShownComment]) -> list[ShownComment]:
     if not held:
         return shown
     found, wait = findings_of(db, held), queue_sentence(queue_time(db))
-    return [replace(one, why=_holding(found[one.id]), wait=wait) if _is_held(one) else one for one in shown]
+    return [one._replace(why=_holding(found[one.id]), wait=wait) if _is_held(one) else one for one in shown]
 
 
 def _is_held(comment: ShownComment) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from forum.comments.frames import comment_html
 from forum.comments.held import explain
 from forum.comments.projection import PUBLIC, Audience, Gone, ShownComment
 from forum.comments.queries import reply_counts
 from forum.database import Db
-from forum.templating import render_comment
 
 Item = dict[str, Any]
 
@@ -37,6 +37,6 @@ def _item(comment: ShownComment | Gone, counts: dict[int, tuple[int | None, int]
         "ordinal": comment.ordinal,
         "state": comment.state,
         "score": comment.score,
-        "html": render_comment(comment),
+        "html": comment_html(comment),
     }
     return item | shown

@@ -15,6 +15,7 @@ from forum.comments.branches import branch, more_replies
 from forum.comments.checks.queries import findings_of
 from forum.comments.crawling import branch_indexed_as
 from forum.comments.discussion import Discussion, Place, discussion_of, read_head
+from forum.comments.frames import list_html
 from forum.comments.items import items
 from forum.comments.linked import beginning_of
 from forum.comments.models import Comment, State
@@ -54,6 +55,7 @@ def page_of(db: Db, comment_id: int, viewer: Viewer | None, *, after: int, edit_
         "branch_slow": top.pace,
         "ancestors": found.ancestors,
         "node": found.node,
+        "html": list_html([found.node]),
         "more": found.shown_to,
         "beginning": beginning_of(found.node.comment.html),
         "indexed": branch_indexed_as(
@@ -149,6 +151,6 @@ def answered(db: Db, slug: str, parent_id: int | None, account_id: int | None) -
     parent = shown_comment(db, asked.id, audience_of(db, article.id, account_id)) if asked and answers else None
     if parent and parent.author and parent.state == State.HELD:  # nobody can answer what waits
         parent = None
-    shown = replace(parent, reply_count=0) if parent else None
+    shown = parent._replace(reply_count=0) if parent else None
     root = db.get_one(Comment, asked.root_id or asked.id) if asked and parent else None
     return {"article": article, "parent": shown, "slow": _slow(conditions_of(db, article.id), root.slow if root else 0)}

@@ -1,6 +1,5 @@
 """Comments of any level that stand out: the editors' picks, and what the newsroom itself says."""
 
-from dataclasses import replace
 from typing import Literal
 
 from sqlalchemy import (
@@ -65,4 +64,4 @@ def _is_newsrooms(article: Article) -> ColumnElement[bool]:
 
 def _alone(pick: ShownComment) -> ShownComment:
     """The comment as it stands in a list without those above and beneath it."""
-    return replace(pick, depth=1, shown_under_id=None, reply_count=0, more_replies=0)
+    return pick._replace(depth=1, shown_under_id=None, reply_count=0, more_replies=0)

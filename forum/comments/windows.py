@@ -4,7 +4,7 @@ What a window costs does not depend on how large the discussion is: every part o
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any, Literal
 
@@ -158,5 +158,5 @@ def _in_order(comments: Iterable[ShownComment], sort: Sort) -> list[ShownComment
 def _count_rest(node: Node, shown_to: int) -> Node:
     """Note on a top-level comment how much of its branch is not on the page."""
     shown = sum(1 for one in node if one is not node and one.comment.state == State.VISIBLE)
-    node.comment = replace(node.comment, shown_to=shown_to, more_replies=max(node.comment.reply_count - shown, 0))
+    node.comment = node.comment._replace(shown_to=shown_to, more_replies=max(node.comment.reply_count - shown, 0))
     return node

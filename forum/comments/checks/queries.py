@@ -17,13 +17,13 @@ from forum.database import Db
 class ShownFinding:
     """What a check found in a comment, in words.
 
-    `marks` are the places in the comment's source, as [start, end] in code points; `excerpt` is the source around them.
+    `marks` are the places in the comment's source, as (start, end) in code points; `excerpt` is the source around them.
     """
 
     check: str
     response: Response
     sentence: str
-    marks: list[list[int]]
+    marks: tuple[tuple[int, ...], ...]
     excerpt: tuple[Piece, ...]
 
 
@@ -43,4 +43,5 @@ def findings_of(db: Db, comment_ids: Collection[int]) -> dict[int, list[ShownFin
 
 def _shown(finding: Finding, body: str) -> ShownFinding:
     sentence = finding_sentence(finding.check, finding.facts)
-    return ShownFinding(finding.check, finding.response, sentence, finding.marks, excerpt(body, finding.marks))
+    marks = tuple(tuple(mark) for mark in finding.marks)
+    return ShownFinding(finding.check, finding.response, sentence, marks, excerpt(body, marks))
