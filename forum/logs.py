@@ -9,7 +9,9 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -25,6 +27,16 @@ _DETAIL = re.compile(r"\n(?:DETAIL|CONTEXT|HINT|\[parameters):?[^\n]*")
 log = structlog.get_logger("forum")
 
 
+@dataclass(slots=True)
+class _Lines:
+    """Where lines of requests go straight as JSON: all that structlog does for one takes four times as long."""
+
+    as_json: TextIO | None = None
+
+
+_lines = _Lines()
+
+
 def configure_logs(settings: Settings) -> None:
     """Set up our logs and those of the libraries, once, at a process's start."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
@@ -36,6 +48,7 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    _lines.as_json = sys.stderr if settings.log == "json" else None
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -50,16 +63,20 @@ def log_request(
     *, method: str, path: str, status: int, seconds: float, size: int, account_id: int | None, request_id: str
 ) -> None:
     """One line for a request that has been answered; `size` in bytes of the body as it was sent."""
-    log.info(
-        "request",
-        method=method,
-        path=loggable_path(path),
-        status=status,
-        ms=round(seconds * 1000, 1),
-        bytes=size,
-        account=account_id,
-        request=request_id,
-    )
+    said = {
+        "method": method,
+        "path": loggable_path(path),
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "bytes": size,
+        "account": account_id,
+        "request": request_id,
+    }
+    if _lines.as_json is None:
+        log.info("request", **said)
+        return
+    at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    _lines.as_json.write(_ENCODE(said | {"event": "request", "level": "info", "timestamp": at}) + "\n")
 
 
 def log_socket(

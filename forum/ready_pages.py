@@ -25,8 +25,8 @@ from forum.errors import Busy
 from forum.metrics import READY_PAGES
 from forum.visitor import FOR_ALL
 
-TRUSTED_SECONDS = 0.01
-"""For so long the answer to “has anything changed?” holds: 100 questions a second at most for each page."""
+TRUSTED_SECONDS = 0.1
+"""For so long the answer to “has anything changed?” holds: ten questions a second at most for each page."""
 MOST_SECONDS = 60.0
 """Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
 SHARE = 10

@@ -21,6 +21,10 @@ class TimedProtocol(HttpToolsProtocol):
     A head that is too large is answered with 400.
     """
 
+    _part = 0
+    """Grows with each part of a request that begins or ends."""
+    _seconds: float | None = None
+    """What it may take from there."""
     _deadline: asyncio.TimerHandle | None = None
     _drains: asyncio.TimerHandle | None = None
     _in_head = False
@@ -30,17 +34,24 @@ class TimedProtocol(HttpToolsProtocol):
         """A request must come soon."""
         super().connection_made(transport)
         self._allow(HEAD_SECONDS)
+        self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._allow(None)
+        self._set_deadline()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Some more has come; of a head that goes on, no more than there is room for."""
-        continues = self._in_head
+        """Some more has come; of a head that goes on, no more than there is room for.
+
+        Timed is what is still waited for then: nothing, where the request came whole, as nearly all do.
+        """
+        continues, part = self._in_head, self._part
         super().data_received(data)
+        if self._part != part:
+            self._set_deadline()
         if continues and self._in_head and not self.transport.is_closing():
             self._head_bytes += len(data)
             if self._head_bytes > LARGEST_HEAD:
@@ -50,7 +61,7 @@ class TimedProtocol(HttpToolsProtocol):
         """The first byte of a request has come."""
         super().on_message_begin()
         self._in_head, self._head_bytes = True, 0
-        if self._deadline is None:
+        if self._seconds is None:
             self._allow(HEAD_SECONDS)
 
     def on_headers_complete(self) -> None:
@@ -89,6 +100,10 @@ class TimedProtocol(HttpToolsProtocol):
             super().resume_writing()
 
     def _allow(self, seconds: float | None) -> None:
+        self._part += 1
+        self._seconds = seconds
+
+    def _set_deadline(self) -> None:
         if self._deadline:
             self._deadline.cancel()
-        self._deadline = self.loop.call_later(seconds, self.transport.abort) if seconds else None
+        self._deadline = self.loop.call_later(self._seconds, self.transport.abort) if self._seconds else None

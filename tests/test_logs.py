@@ -23,6 +23,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     written = StringIO()
     monkeypatch.setattr(sys, "stderr", written)
     handlers = logging.getLogger().handlers[:]
+    monkeypatch.setattr("forum.logs._lines.as_json", None)  # as before, afterwards
     configure_logs(Settings(log="json"))
     vars(log).pop("bind", None)  # what an earlier test's logger remembers
     yield written
