@@ -15,6 +15,7 @@ from forum.comments.kept import KeptWindows
 from forum.config import Settings
 from forum.database import Publish, open_database
 from forum.events import Event
+from forum.kept_pages import KeptPages
 from forum.life import settle_life
 from forum.limiter import Limiter
 from forum.live.bus import Bus
@@ -56,12 +57,13 @@ class App(Starlette):
 def make_app(settings: Settings | None = None) -> Starlette:
     """The whole application over one database."""
     settings = settings or Settings()
+    ready = KeptPages(settings.ready_pages_bytes)
     app = App(
         routes=routes(settings),
         lifespan=_lifespan,
         middleware=[
             Middleware(Watched),
-            Middleware(ReadyPages, most_bytes=settings.ready_pages_bytes),
+            Middleware(ReadyPages, pages=ready),
             Middleware(CompressMiddleware, minimum_size=SMALL),
             Middleware(SecurityHeaders, settings=settings),
             # The framework's own stands behind all of these, and would not see what they refuse.
@@ -72,6 +74,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
         exception_handlers=ERROR_TABLE,
     )
     app.state.settings = settings
+    app.state.ready_pages = ready
     return app
 
 
@@ -115,11 +118,10 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 def _publish_to(app: Starlette, hub: Hub) -> Publish:
     """Tell the hub what a commit recorded, and the pages that are kept ready when it was."""
-    app.state.committed_at = 0.0
     app.state.windows = KeptWindows()
 
     def publish(events: Sequence[Event]) -> None:
-        app.state.committed_at = asyncio.get_running_loop().time()
+        app.state.ready_pages.committed_at = asyncio.get_running_loop().time()
         hub.publish(events)
 
     return publish

@@ -7,10 +7,6 @@ and the socket makes up the difference. What this process has committed is seen 
 """
 
 import asyncio
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy.exc import OperationalError
@@ -20,15 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.accounts.sessions import session_token
 from forum.articles.queries import Shown, what_is_shown
-from forum.compression import QUICK, QUICK_NAMES, best_encoding
 from forum.errors import Busy
+from forum.kept_pages import Address, Kept, KeptPages
 from forum.metrics import READY_PAGES
 from forum.visitor import FOR_ALL
 
-TRUSTED_SECONDS = 0.1
-"""For so long the answer to “has anything changed?” holds: ten questions a second at most for each page."""
-MOST_SECONDS = 60.0
-"""Names and pictures of people may change without a change of the discussion: they show after this at the latest."""
 SHARE = 10
 """A page is made anew only after so many times the time that making it took: at most a tenth of the processor."""
 LONGEST_WAIT = 1.0
@@ -36,56 +28,20 @@ LONGEST_WAIT = 1.0
 ASKED_BY = ("sort", "show", "after")
 """The parts of a query that a kept page may differ by; an address with any other goes past."""
 PREFIX = "/articles/"
-BESIDE = 2048
-"""Bytes that a page takes up beside its bodies."""
 
-_SENT, _NOT_MODIFIED, _MADE = (READY_PAGES.labels(how) for how in ("sent", "not_modified", "made"))
-
-Address = tuple[str, str]
-"""The slug, and the query in its one spelling."""
-
-
-@dataclass(slots=True)
-class Kept:
-    """A page that is ready: as it is and as it goes out compressed."""
-
-    shown: Shown
-    body: bytes
-    headers: list[tuple[bytes, bytes]]
-    route: Any
-    made_at: float
-    took: float
-    trusted_at: float
-    encoded: dict[str, bytes] = field(default_factory=dict)
-
-    etag: bytes = b""
-    """What a browser says that has this page."""
-    size: int = 0
-    """Bytes that it takes up."""
-    is_kept: bool = True
-
-    def __post_init__(self) -> None:
-        self.etag = f'W/"{sha256(self.body).hexdigest()[:20]}"'.encode()
-        self.headers += [(b"etag", self.etag), (b"vary", b"Accept-Encoding, Cookie")]
-        self.size = BESIDE + len(self.body)
-
-    def is_as_shown(self, shown: Shown, at: float) -> bool:
-        """Whether it still is what would be made now."""
-        return self.shown == shown and at - self.made_at < MOST_SECONDS
+_MADE = READY_PAGES.labels("made")
 
 
 class ReadyPages:
-    """The layer ahead of the framework. `app.state.committed_at` says when this process last committed anything."""
+    """The layer ahead of the framework."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, pages: KeptPages) -> None:
         self._app = app
-        self._most_bytes, self._bytes = most_bytes, 0
-        self._kept: OrderedDict[Address, Kept] = OrderedDict()
-        self._making: dict[Address, asyncio.Task[Kept | None]] = {}
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page that is ready, or pass the request on."""
-        address = _address(scope) if self._most_bytes else None
+        address = _address(scope) if self._pages.most_bytes else None
         kept = await self._find(address, scope) if address else None
         if kept is None:
             await self._app(scope, receive, send)
@@ -94,14 +50,13 @@ class ReadyPages:
 
     async def _find(self, address: Address, scope: Scope) -> Kept | None:
         """The page as it is now, or as it was a moment ago while others wait for a newer one."""
-        loop, kept = asyncio.get_running_loop(), self._kept.get(address)
-        trusted_since = max(loop.time() - TRUSTED_SECONDS, scope["app"].state.committed_at)
-        task = self._making.get(address)
-        if kept and (task or kept.trusted_at > trusted_since):
+        loop, kept, making = asyncio.get_running_loop(), self._pages.get(address), self._pages.making
+        if kept and self._pages.holds(address, kept, loop.time()):
             return kept
+        task = making.get(address)
         if task is None:
-            task = self._making[address] = loop.create_task(self._renew(address, kept, scope))
-            task.add_done_callback(lambda _done: self._making.pop(address))
+            task = making[address] = loop.create_task(self._renew(address, kept, scope))
+            task.add_done_callback(lambda _done: making.pop(address))
         try:
             return await asyncio.shield(task)
         except (Busy, OperationalError):  # what was to be read can be read on, while the database cannot be asked
@@ -113,8 +68,7 @@ class ReadyPages:
         asked_at = loop.time()
         shown = await database.read(what_is_shown, address[0])
         if shown and kept and kept.is_as_shown(shown, asked_at):
-            kept.trusted_at = asked_at
-            self._kept.move_to_end(address)
+            self._pages.trust(address, kept, asked_at)
             return kept
         if kept:
             put_off = kept.made_at + SHARE * kept.took - loop.time()
@@ -122,9 +76,7 @@ class ReadyPages:
             asked_at = loop.time()
             shown = await database.read(what_is_shown, address[0])
         made = await self._make(address, shown, asked_at, scope) if shown else None
-        self._forget(address)
-        if made:
-            self._keep(address, made)
+        self._pages.put(address, made)
         return made
 
     async def _make(self, address: Address, shown: Shown, asked_at: float, scope: Scope) -> Kept | None:
@@ -152,42 +104,11 @@ class ReadyPages:
     async def _answer(self, kept: Kept, scope: Scope, send: Send) -> None:
         scope["route"] = kept.route
         asked = dict(scope["headers"])
-        if kept.etag in asked.get(b"if-none-match", b""):
-            _NOT_MODIFIED.inc()
-            await send({"type": "http.response.start", "status": 304, "headers": kept.headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        _SENT.inc()
-        encoding = best_encoding(asked.get(b"accept-encoding", b"").decode("latin-1"), QUICK_NAMES)
-        body = kept.encoded.get(encoding) if encoding else kept.body
-        if body is None:
-            body = await asyncio.to_thread(QUICK[encoding], kept.body)
-            self._keep_encoded(kept, encoding, body)
-        sent = [*kept.headers, (b"content-length", str(len(body)).encode())]
-        if encoding:
-            sent.append((b"content-encoding", encoding.encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": sent})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
-
-    def _keep(self, address: Address, made: Kept) -> None:
-        """Keep a page; those that were not asked for longest go where there is no room."""
-        self._kept[address] = made
-        self._bytes += made.size
-        while self._bytes > self._most_bytes:
-            self._forget(next(iter(self._kept)))
-
-    def _keep_encoded(self, kept: Kept, encoding: str, body: bytes) -> None:
-        """Keep a page as it goes out, too, unless another has done so meanwhile, or the page has gone."""
-        if encoding not in kept.encoded:
-            kept.encoded[encoding] = body
-            if kept.is_kept:
-                kept.size += len(body)
-                self._bytes += len(body)
-
-    def _forget(self, address: Address) -> None:
-        if kept := self._kept.pop(address, None):
-            kept.is_kept = False
-            self._bytes -= kept.size
+        answer = kept.answer(asked) or await self._pages.encode(kept, asked)
+        answer.note_sent()
+        body = b"" if scope["method"] == "HEAD" else answer.body
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 def _address(scope: Scope) -> Address | None:

@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from forum.app import make_app
+from forum.at_once import AtOnceProtocol, short_way_holds
 from forum.config import Settings
 from forum.descriptors import raise_limit
 from forum.live.hub import Hub
@@ -61,6 +62,8 @@ def serve_forever(
             typer.echo("FORUM_LIMITS=off: rates are not limited. For load tests alone.")
     if not seam_holds():
         log.warning("this uvicorn has another websocket protocol than we know: messages go the slower way")
+    if not short_way_holds():
+        log.warning("this uvicorn has another HTTP protocol than we know: pages that are ready go the slower way")
     config = server_config(settings, host=host, port=port, fd=listening)
     gc.collect()
     gc.freeze()
@@ -77,7 +80,7 @@ def server_config(settings: Settings, **where: Any) -> uvicorn.Config:
     app.state.stopping = False
     return uvicorn.Config(
         app,
-        http=TimedProtocol,
+        http=AtOnceProtocol if short_way_holds() else TimedProtocol,
         ws=LineProtocol if seam_holds() else "websockets-sansio",
         ws_max_size=settings.socket_message_bytes,
         ws_per_message_deflate=False,

@@ -31,7 +31,7 @@ class Watched:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        request_id = f"{getrandbits(48):012x}"  # to find a line by, not to be secret
+        request_id = new_request_id()
         structlog.contextvars.bind_contextvars(request=request_id)  # what else is logged on the way carries it too
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -51,10 +51,16 @@ class Watched:
         try:
             await self._app(scope, receive, send_watched)
         finally:
-            _note(scope, status, size, perf_counter() - began, request_id)
+            note(scope, status, size, perf_counter() - began, request_id)
 
 
-def _note(scope: Scope, status: int, size: int, seconds: float, request_id: str) -> None:
+def new_request_id() -> str:
+    """What a request's lines are found by; no secret."""
+    return f"{getrandbits(48):012x}"
+
+
+def note(scope: Scope, status: int, size: int, seconds: float, request_id: str) -> None:
+    """Count and log a request that has been answered."""
     _counter(getattr(scope.get("route"), "path", ELSEWHERE), status // 100).inc()
     metrics.REQUEST_SECONDS.observe(seconds)
     viewer = scope.get("state", {}).get("viewer")

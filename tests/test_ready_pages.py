@@ -23,9 +23,9 @@ from forum.articles.queries import Shown
 from forum.comments.windows import TOP_LEVEL
 from forum.config import Settings
 from forum.database import open_database
+from forum.kept_pages import BESIDE, Kept, KeptPages
 from forum.metrics import READY_PAGES
 from forum.permissions import Role
-from forum.ready_pages import BESIDE, Kept, ReadyPages
 from forum.site.actions import describe_site
 from tests.accounts.site import Site
 from tests.waiting import until
@@ -221,14 +221,10 @@ def test_there_is_room_for_so_much_and_no_more(small: Site) -> None:
 
 def test_to_keep_a_page_takes_no_longer_the_more_are_kept() -> None:
     """Whoever invents cursors makes thousands of small ones."""
-
-    async def nothing(*_: object) -> None:
-        raise AssertionError
-
-    pages, shown = ReadyPages(nothing, most_bytes=5_000 * (BESIDE + 10)), Shown(1, 1, 0, 1, "epoch")
+    pages, shown = KeptPages(most_bytes=5_000 * (BESIDE + 10)), Shown(1, 1, 0, 1, "epoch")
     began = time.process_time()
     for number in range(10_000):
-        pages._keep(("slug", f"after={number}"), Kept(shown, b"0123456789", [], None, 0.0, 0.0, 0.0))
+        pages.put(("slug", f"after={number}"), Kept(shown, b"0123456789", [], None, 0.0, 0.0, 0.0))
     assert time.process_time() - began < 1  # some 0.05 s; had each been compared with all, a minute
     assert len(pages._kept) == 5_000
 
