@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from forum.articles.conditions import Conditions, conditions_in
 from forum.articles.models import Article, DiscussionState
-from forum.articles.queries import Placed, placed_article
+from forum.articles.queries import Placed, placed_article, placed_articles
 from forum.articles.words import slow_sentence
 from forum.comments.frames import list_html
 from forum.comments.kept import Asked, KeptWindows, Rendered, State
@@ -22,6 +22,7 @@ from forum.comments.windows import SORTS, Sort, window
 from forum.database import Db, now
 from forum.errors import BadRequest
 
+_HEADS = placed_articles(number_of_picks(Article.id), newsroom_speaks())
 NONE_SHOWN = Rendered(Markup(), frozenset(), None, extended=False)
 
 
@@ -69,7 +70,7 @@ class Place:
 
 def read_head(db: Db, which: ColumnElement[bool]) -> tuple[Placed, Conditions] | None:
     """That article with the figures of its discussion, and on what conditions one may write there now."""
-    placed = placed_article(db, which, number_of_picks(Article.id), newsroom_speaks())
+    placed = placed_article(db, _HEADS, which)
     return (placed, conditions_in(placed.article, placed.sections, now())) if placed else None
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Subquery,
+    bindparam,
     case,
     literal_column,
     select,
@@ -66,21 +67,15 @@ def window(
     own_recent: Sequence[int] = (),
 ) -> Window:
     """A page of the discussion. What is `own_recent` is on the first one, wherever it stands."""
-    is_pinned = Comment.pinned_at.is_not(None) & counted_for(audience)
-    here = select(Comment.id).where(Comment.article_id == article_id)
-    ids = _listed(here.where(Comment.parent_id.is_(None), ~is_pinned), sort, after, audience)
-    if after is None:
-        ids.append(here.where(is_pinned))  # at the top of the first page, in every sort, and on no other
-    rows = db.execute(comment_rows(Comment.id.in_(union_all(*ids)))).all()
+    is_public, is_first = audience == PUBLIC, not after
+    ask = _PUBLIC_TOP[sort, is_first] if is_public else _top(sort, is_first=is_first, audience=audience)
+    rows = db.execute(ask, {"article_id": article_id} | _cursor_of(sort, after)).all()
     top = _in_order(shown_only(rows, audience), sort)
     most = TOP_LEVEL + sum(1 for comment in top if comment.pinned)
     following, top = top[most:], top[:most]
-    first = comment_rows(
-        Comment.root_id.in_([comment.id for comment in top]),
-        Comment.ordinal <= FIRST_REPLIES,
-        listed_for(audience),
-    )
-    replies = shown_only(db.execute(first).all(), audience) if top else []
+    ask = _PUBLIC_REPLIES if is_public else _replies(audience)
+    roots = {"roots": [comment.id for comment in top]}
+    replies = shown_only(db.execute(ask, roots).all(), audience) if top else []
     comments = {comment.id: comment for comment in [*top, *replies]}
     if missing := [] if after else [one for one in own_recent if one not in comments]:
         chain = chain_above(missing)
@@ -91,43 +86,61 @@ def window(
     return Window(nodes, _cursor(sort, top[-1]) if following else None, extended=bool(missing))
 
 
-def _listed(top: Select[Any], sort: Sort, after: str | None, audience: Audience) -> list[Select[Any]]:
+def _top(sort: Sort, *, is_first: bool, audience: Audience) -> Select[Any]:
+    """The next top-level comments of `article_id` beyond the cursor, and one more; see `_cursor_of`."""
+    is_pinned = Comment.pinned_at.is_not(None) & counted_for(audience)
+    here = select(Comment.id).where(Comment.article_id == bindparam("article_id"))
+    ids = _listed(here.where(Comment.parent_id.is_(None), ~is_pinned), sort, is_first, audience)
+    if is_first:
+        ids.append(here.where(is_pinned))  # at the top of the first page, in every sort, and on no other
+    return comment_rows(Comment.id.in_(union_all(*ids)))
+
+
+def _replies(audience: Audience) -> Select[Any]:
+    """What comes with the page of the branches of `roots`."""
+    in_branches = Comment.root_id.in_(bindparam("roots", expanding=True))
+    return comment_rows(in_branches, Comment.ordinal <= FIRST_REPLIES, listed_for(audience))
+
+
+def _listed(top: Select[Any], sort: Sort, is_first: bool, audience: Audience) -> list[Select[Any]]:
     """The ids of the next top-level comments, and of one more, in parts that may overlap.
 
     What everybody sees is read off an index; what this audience alone sees, or sees elsewhere, is little.
     """
-    cursor = _cursor_of(sort, after)
     own_votes = audience.shadow.votes if sort == "best" else frozenset[int]()
     for_all = top.where(listed_for(PUBLIC), Comment.id.not_in(own_votes) if own_votes else true())
-    parts = [_first(for_all, sort, Comment.score, cursor)]
+    parts = [_first(for_all, sort, Comment.score, is_first)]
     if audience.account_id is not None:
         score = Comment.score + case((Comment.id.in_(own_votes), 1), else_=0)
         held = (Comment.author_id == audience.account_id) & (Comment.state == literal_column("'held'"))
-        parts.append(_first(top.where(held), sort, score, cursor))
+        parts.append(_first(top.where(held), sort, score, is_first))
         if apart := own_votes | audience.shadow.replies.keys():
-            parts.append(_first(top.where(Comment.id.in_(apart), listed_for(audience)), sort, score, cursor))
+            parts.append(_first(top.where(Comment.id.in_(apart), listed_for(audience)), sort, score, is_first))
     return parts
 
 
-def _first(query: Select[Any], sort: Sort, score: SQLColumnExpression[int], cursor: Sequence[int]) -> Select[Any]:
+def _first(query: Select[Any], sort: Sort, score: SQLColumnExpression[int], is_first: bool) -> Select[Any]:
     """The first of them beyond the cursor, one more than a page has."""
     order: Sequence[ColumnElement[int]] = [Comment.id.desc()]
+    last_id, last_score = bindparam("last_id", type_=Comment.id.type), bindparam("last_score", type_=Comment.score.type)
     if sort == "oldest":
-        order, beyond = [Comment.id.asc()], Comment.id > cursor[0] if cursor else true()
+        order, beyond = [Comment.id.asc()], Comment.id > last_id
     elif sort == "newest":
-        beyond = Comment.id < cursor[0] if cursor else true()
+        beyond = Comment.id < last_id
     else:
-        order, beyond = [score.desc(), *order], tuple_(score, Comment.id) < tuple_(*cursor) if cursor else true()
-    part: Subquery = query.where(beyond).order_by(*order).limit(TOP_LEVEL + 1).subquery()
+        order, beyond = [score.desc(), *order], tuple_(score, Comment.id) < tuple_(last_score, last_id)
+    query = query if is_first else query.where(beyond)
+    part: Subquery = query.order_by(*order).limit(TOP_LEVEL + 1).subquery()
     return select(part)
 
 
-def _cursor_of(sort: Sort, after: str | None) -> list[int]:
-    """The numbers of a cursor; none for the first page. Raises BadRequest."""
-    cursor = [cursor_id(part) for part in after.split(".")] if after else []
-    if cursor and len(cursor) != (2 if sort == "best" else 1):
+def _cursor_of(sort: Sort, after: str | None) -> dict[str, int]:
+    """The numbers of a cursor by their names; none for the first page. Raises BadRequest."""
+    names = ("last_score", "last_id") if sort == "best" else ("last_id",)
+    numbers = [cursor_id(part) for part in after.split(".")] if after else []
+    if numbers and len(numbers) != len(names):
         raise _bad_cursor()
-    return cursor
+    return dict(zip(names, numbers, strict=False))
 
 
 def cursor_id(text: str) -> int:
@@ -139,6 +152,13 @@ def cursor_id(text: str) -> int:
 
 def _bad_cursor() -> BadRequest:
     return BadRequest(_("This link to more comments is broken. Load the article again."), "after")
+
+
+# What everybody asks is put together once: that takes longer than to ask it.
+_PUBLIC_TOP = {
+    (sort, is_first): _top(sort, is_first=is_first, audience=PUBLIC) for sort in SORTS for is_first in (True, False)
+}
+_PUBLIC_REPLIES = _replies(PUBLIC)
 
 
 def _cursor(sort: Sort, last: ShownComment) -> str:
