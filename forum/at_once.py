@@ -32,6 +32,7 @@ class AtOnceProtocol(TimedProtocol):
 
     def on_headers_complete(self) -> None:
         """All that is asked is known."""
+        self.end_head()
         self._answered = self.url.startswith(BEGINS) and self._is_plain() and self._answer()
         if not self._answered:
             self._unset_keepalive_if_required()  # which the answer to one sent together with this has set

@@ -3,7 +3,7 @@
 A page is kept under the address that it is asked by, and goes out again while nothing that it shows has changed
 (`Shown`, one small question to the database). One is made anew at a time; whoever asks meanwhile gets the one before,
 and the socket makes up the difference. What this process has committed is seen at once, what another has, after
-`TRUSTED_SECONDS`.
+`TRUSTED_SECONDS` (`forum/kept_pages.py`).
 """
 
 import asyncio

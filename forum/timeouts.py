@@ -66,9 +66,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The headers are there; the body must follow."""
-        self._in_head = False
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
-            raise ValueError(TOO_LARGE)  # the parser stops, and it is answered like a head that cannot be read
+        self.end_head()
         super().on_headers_complete()
         self._allow(BODY_SECONDS)
 
@@ -98,6 +96,12 @@ class TimedProtocol(HttpToolsProtocol):
             self._drains = None
         if self.flow is not None:
             super().resume_writing()
+
+    def end_head(self) -> None:
+        """The head is there. Raises where it is too large, though none of its pieces was."""
+        self._in_head = False
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+            raise ValueError(TOO_LARGE)  # the parser stops, and it is answered like a head that cannot be read
 
     def _allow(self, seconds: float | None) -> None:
         self._part += 1

@@ -96,6 +96,10 @@ def request(path: str, *headers: str, method: str = "GET") -> bytes:
     return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: x", *headers, "", ""]).encode()
 
 
+async def test_a_head_that_is_too_large_is_refused_here_too(guest: Guest) -> None:
+    assert (await guest.ask(f"X-A: {'a' * 40_000}")).status == 400
+
+
 def test_uvicorns_protocol_is_the_one_that_is_known() -> None:
     assert short_way_holds()
 
@@ -156,6 +160,7 @@ async def test_what_is_not_plain_goes_the_ordinary_way(guest: Guest) -> None:
     guest.writer.write(request(guest.path, "Content-Length: 3") + b"abc")
     assert (await guest.answer()).body == page.body
     assert (await guest.ask(path=f"{guest.path}?sort=oldest")).status == 200
+    assert (await guest.ask(f"X-A: {'a' * 20_000}")).status == 200
     assert (await guest.ask(path="/articles/there-is-none")).status == 404
     assert (await guest.ask(path=f"{guest.path}%00")).status == 404
     token = await guest.world.sign_in("rita")
