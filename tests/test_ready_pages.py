@@ -264,7 +264,7 @@ def test_a_new_name_shows_after_a_minute_though_nothing_else_changes(
     renamed = update(Account).where(Account.handle == "nora").values(display_name="Eleonora")
     site.do(site.database.write, lambda db: db.execute(renamed) and None)
     assert "Eleonora" not in look(site, slug).text
-    for limit in ("ready_pages.MOST_SECONDS", "ready_pages.TRUSTED_SECONDS", "comments.kept.MOST_SECONDS"):
+    for limit in ("kept_pages.MOST_SECONDS", "kept_pages.TRUSTED_SECONDS", "comments.kept.MOST_SECONDS"):
         monkeypatch.setattr(f"forum.{limit}", 0)
     assert "Eleonora" in look(site, slug).text
 
