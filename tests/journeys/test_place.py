@@ -285,6 +285,21 @@ def test_a_link_to_a_comment_that_is_further_down_leads_to_it_on_an_open_page_to
     expect(guest.comment(tops[0])).to_be_visible()
 
 
+@BROWSERS
+def test_from_a_comment_that_is_further_down_its_articles_headline_leads_to_the_article(
+    stage: Stage, visit: Visit, in_firefox: bool
+) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 30)
+    guest = visit(firefox=in_firefox)
+    guest.opens(f"/comments/{tops[0]}")
+    guest.page.locator("h1 a").click()
+    guest.page.wait_for_url(f"**/articles/{slug}#comment-{tops[0]}")
+    guest.is_live()
+    expect(guest.page).to_have_url(f"{stage.url}/articles/{slug}#comment-{tops[0]}")
+    expect(guest.comment(tops[29])).to_be_attached()
+
+
 def test_ranges_are_the_same_to_browsers_as_to_the_server(stage: Stage, visit: Visit) -> None:
     rng = Random(13)
 
