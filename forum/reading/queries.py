@@ -29,7 +29,8 @@ class Place:
         """Where one goes on from here: on the page itself, if the comment is among those that are `shown`."""
         if self.last is None:
             return None
-        return f"#comment-{self.last}" if self.last in shown else f"/comments/{self.last}"
+        page = "" if self.last in shown else f"/comments/{self.last}"
+        return f"{page}#comment-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)

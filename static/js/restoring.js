@@ -2,7 +2,7 @@
 /**
  * Back where one was: after the Back button, or a reload, what had been opened is opened again, and the comment that
  * was at mid-screen stands where it stood. Each entry of the browser's history has a place of its own, kept as long as
- * the tab is.
+ * the tab is. A comment's own page, new to it, opens at the comment, below what that answers.
  */
 
 import { discussion, find } from "./comments.js";
@@ -40,6 +40,7 @@ export function startRestoring() {
   addEventListener("hashchange", recall);
   addEventListener("pagehide", keep);
   if (left) restored = restore(left);
+  else if (!location.hash && !scrollY) document.querySelector(".ancestors + [data-tree] > *")?.scrollIntoView();
 }
 
 /** Where this entry was left; null where it is a new one, undefined where the browser keeps nothing. @returns {Left | null | undefined} */

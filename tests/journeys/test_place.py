@@ -204,7 +204,7 @@ def test_one_goes_on_where_one_left(stage: Stage, visit: Visit, handle: str, in_
     expect(reader.comment(tops[10]).locator("> article")).to_be_focused()
     returns(stage, reader, slug)
     reader.link("Continue where you left").click()
-    reader.page.wait_for_url(f"**/comments/{tops[10]}")
+    reader.page.wait_for_url(f"**/comments/{tops[10]}*")
     expect(reader.comment(tops[10])).to_be_visible()
 
 
@@ -298,6 +298,21 @@ def test_from_a_comment_that_is_further_down_its_articles_headline_leads_to_the_
     guest.is_live()
     expect(guest.page).to_have_url(f"{stage.url}/articles/{slug}#comment-{tops[0]}")
     expect(guest.comment(tops[29])).to_be_attached()
+
+
+@BROWSERS
+def test_a_comments_own_page_opens_at_the_comment_below_what_it_answers(
+    stage: Stage, visit: Visit, in_firefox: bool
+) -> None:
+    slug = stage.article()
+    chain = stage.fill(slug, 1)
+    for number in range(5):
+        chain.append(stage.post(slug, f"Answer {number}. " + "It is long. " * 120, parent=chain[-1]))
+    guest = visit(firefox=in_firefox)
+    guest.opens(f"/comments/{chain[-1]}")
+    expect(guest.page.locator(".ancestors > li")).to_have_count(5)
+    expect(guest.comment(chain[-1]).locator("> article .comment-by")).to_be_in_viewport()
+    expect(guest.page.locator(".ancestors > li").last).to_be_in_viewport()
 
 
 def test_ranges_are_the_same_to_browsers_as_to_the_server(stage: Stage, visit: Visit) -> None:

@@ -242,7 +242,7 @@ async def test_one_goes_on_where_one_left_on_the_page_itself_or_on_the_comments_
     place = await world.database.read(place_of, viewer, await world.article_id(slug))
     assert place is not None
     assert place.link({comment}) == f"#comment-{comment}"
-    assert place.link(()) == f"/comments/{comment}"
+    assert place.link(()) == f"/comments/{comment}#comment-{comment}"
 
 
 def test_a_page_carries_the_place_of_its_reader_and_a_guests_page_of_nobody(site: Site) -> None:
@@ -255,7 +255,7 @@ def test_a_page_carries_the_place_of_its_reader_and_a_guests_page_of_nobody(site
     assert answer.json() == {"since": 30, "ranges": f"0-{comments[-1]}", "last": comments[0]}
     page = site.get(f"/articles/{slug}", token).text
     assert f'data-since="30" data-ranges="0-{comments[-1]}" data-last="{comments[0]}"' in page
-    assert f'data-left href="/comments/{comments[0]}">Continue where you left</a>' in page
+    assert f'data-left href="/comments/{comments[0]}#comment-{comments[0]}">Continue where you left</a>' in page
     oldest = site.get(f"/articles/{slug}?sort=oldest", token).text
     assert f'data-left href="#comment-{comments[0]}">Continue where you left</a>' in oldest
     assert "data-since" in site.get(f"/comments/{comments[3]}", token).text

@@ -81,7 +81,7 @@ def test_what_was_written_last_comes_first_unless_the_best_match_is_asked_for(si
     last = site.do(site.world.post, SLUG, "Among many other words there was a canary, too.")
 
     def found(sort: str) -> list[int]:
-        links = re.findall(r'href="/comments/(\d+)"', site.get(f"/search?q=canary{sort}").text)
+        links = re.findall(r'href="/comments/(\d+)#', site.get(f"/search?q=canary{sort}").text)
         return [int(one) for one in dict.fromkeys(links)]
 
     assert found("") == found("&sort=newest") == found("&sort=nonsense") == [last, best]
