@@ -9,7 +9,7 @@ import { chosenOnly } from "./chosen.js";
 import { element } from "./html.js";
 import { open } from "./more.js";
 import { hold } from "./position.js";
-import { hasNews, hasSeen, seenSince } from "./reading.js";
+import { hasNews, hasSeen, noteSeenTo, seenSince } from "./reading.js";
 import { ask } from "./request.js";
 import { markSeen, news } from "./seen.js";
 import { isWaiting, showAll, tally, waitingUnder } from "./waiting.js";
@@ -17,6 +17,8 @@ import { say } from "./words.js";
 
 /** Windows that one press fetches at most. */
 const MOST_WINDOWS = 4;
+/** Of what is new, parts that are asked for at once. */
+const MOST_PARTS = 10;
 const MORE = "[data-more-replies]:not([hidden]), [data-more-comments]";
 
 /** New comments that are not on the page, each with its branch. @type {Map<number, number>} */
@@ -61,14 +63,17 @@ function nextButton(className) {
   return button;
 }
 
-/** What came between the last visit and this page. */
+/** What came between the last visit and this page; it is told in parts, and of some of them all has been seen. */
 async function askWhatIsNew() {
   const isPart = !branchOnly && !chosenOnly && document.querySelector(MORE);
-  if (!isPart || !hasNews()) return;
-  const { status, data } = await ask(`${articlePath()}/new?after=${seenSince()}`);
-  if (status !== 200) return;
-  for (const [id, root] of data.new) hidden.set(id, root);
-  isMore = data.more;
+  for (let parts = 0; isPart && hasNews() && parts < MOST_PARTS; parts += 1) {
+    const { status, data } = await ask(`${articlePath()}/new?after=${seenSince()}`);
+    if (status !== 200) return;
+    for (const [id, root] of data.new) hidden.set(id, root);
+    isMore = data.more;
+    if (!data.new.every((/** @type {[number, number]} */ [id]) => hasSeen(id))) break;
+    noteSeenTo(data.to);
+  }
   render();
 }
 
@@ -112,6 +117,7 @@ export async function goToNew() {
 /** @param {HTMLElement | undefined} from @param {Promise<void>} asked  what there is that is not on the page */
 async function look(from, asked) {
   if (from?.classList.contains("is-new")) markSeen(from);
+  if (isMore && !news().length && !hiddenRoots().length) await askWhatIsNew();
   for (let windows = 0; windows <= MOST_WINDOWS; windows += 1) {
     const found = following(from) ?? (await asked, following(from));
     if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew")));

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from forum.reading.queries import MOST_NEW
 from forum.reading.ranges import encode, parse, union
 from tests.journeys.conftest import BROWSERS, Visit
 from tests.journeys.person import Person
@@ -27,6 +28,11 @@ SAME_PLACE = f"""([id, top]) => {{
   const [now, at] = ({MIDDLE})();
   return now === id && Math.abs(at - top) <= 1;
 }}"""
+SEE_ALL = """() => {
+  const key = Object.keys(localStorage).find((one) => one.startsWith("seen:"));
+  localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), ranges: "0-100000000" });
+}"""
+"""As if a guest had gone through everything."""
 SHOWN = "() => document.querySelectorAll('[data-comment]').length"
 RANGES = """async ([path, many]) => {
   const { parse, encode, union } = await import(path);
@@ -94,6 +100,23 @@ def test_from_the_second_visit_on_what_has_come_since_is_new_until_it_is_seen(
     next_new(reader, 0)
     returns(stage, reader, slug)
     assert marked(reader) == []
+
+
+@KINDS_OF_READERS
+def test_what_was_there_at_the_first_visit_stays_old_when_it_is_picked_or_edited(
+    stage: Stage, visit: Visit, handle: str, in_firefox: bool
+) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 4)
+    reader = visit(slug, handle, firefox=in_firefox)
+    reader.opens("/rules")
+    stage.moderate(f"/comments/{tops[0]}/feature", value="1")
+    stage.edit(tops[3], "In other words.")
+    new = stage.post(slug, "Fresh.", by="omar")
+    returns(stage, reader, slug)
+    expect(reader.comment(tops[3]).locator("> article .comment-edited")).to_be_visible()
+    expect(reader.page.locator(NEW)).to_have_count(1)
+    assert marked(reader) == [new]
 
 
 def test_what_is_seen_on_one_device_is_seen_on_the_other_at_once(stage: Stage, visit: Visit) -> None:
@@ -170,6 +193,18 @@ def test_what_is_too_far_down_for_one_press_is_offered_on_its_own_page(stage: St
     expect(guest.page.locator("[data-next-note]")).to_contain_text("further down")
     guest.page.keyboard.press("n")
     expect(guest.comment(far).locator("> article")).to_be_focused()
+
+
+def test_a_guest_who_has_seen_more_than_is_told_at_once_is_not_sent_further_down(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    stage.fill(slug, 30)
+    guest = visit(slug)
+    stage.fill(slug, MOST_NEW + 40)
+    guest.page.evaluate(SEE_ALL)
+    returns(stage, guest, slug)
+    next_new(guest, 0)
+    guest.page.keyboard.press("n")
+    expect(guest.page.locator("[data-next-note]")).to_have_text("Nothing new")
 
 
 def test_on_a_phone_a_finger_goes_from_one_new_comment_to_the_next(stage: Stage, visit: Visit) -> None:
