@@ -1,6 +1,7 @@
 """Somebody at a browser: a page of their own, and all that went wrong on it."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
@@ -64,6 +65,13 @@ class Person:
     def sees(self, text: str) -> None:
         """Wait until this text is on screen."""
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def waits_for(self, script: str, arg: object = None, seconds: float = 10) -> None:
+        """Wait until an asynchronous script gives true: `wait_for_function` would take its promise for that."""
+        end = monotonic() + seconds
+        while not self.page.evaluate(script, arg):
+            assert monotonic() < end, f"never true: {script}"
+            self.page.wait_for_timeout(20)
 
     def comment(self, comment: int) -> Locator:
         """A comment's `<li>`."""
