@@ -13,6 +13,7 @@ import { hasNews, hasSeen, noteSeenTo, seenSince } from "./reading.js";
 import { ask } from "./request.js";
 import { markSeen, news } from "./seen.js";
 import { isWaiting, showAll, tally, waitingUnder } from "./waiting.js";
+import { handle } from "./viewer.js";
 import { say } from "./words.js";
 
 /** Windows that one press fetches at most. */
@@ -77,9 +78,13 @@ async function askWhatIsNew() {
   render();
 }
 
-/** A comment has come that belongs where this page does not reach. @param {{item: import("./comments.js").Item}} detail */
-function noteElsewhere({ item }) {
-  if (item.state !== "visible" || item.version <= seenSince() || hasSeen(item.id)) return;
+/**
+ * A comment has come that belongs where this page does not reach.
+ * @param {{item: import("./comments.js").Item, comment: HTMLElement}} detail
+ */
+function noteElsewhere({ item, comment }) {
+  const isOwn = handle() !== undefined && comment.dataset.author === handle();
+  if (isOwn || item.state !== "visible" || item.version <= seenSince() || hasSeen(item.id)) return;
   hidden.set(item.id, item.root);
   renderSoon();
 }

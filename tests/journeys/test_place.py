@@ -28,6 +28,10 @@ SAME_PLACE = f"""([id, top]) => {{
   const [now, at] = ({MIDDLE})();
   return now === id && Math.abs(at - top) <= 1;
 }}"""
+HAS_SEEN = """async (id) => {
+  const main = document.querySelector("script[type=module]").src;
+  return (await import(new URL("reading.js", main))).hasSeen(id);
+}"""
 SEE_ALL = """() => {
   const key = Object.keys(localStorage).find((one) => one.startsWith("seen:"));
   localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), ranges: "0-100000000" });
@@ -46,7 +50,7 @@ def returns(stage: Stage, person: Person, slug: str, query: str = "") -> None:
     person.opens("/rules")
     is_shown = "async ([url, words]) => (await (await fetch(url, { cache: 'no-store' })).text()).includes(words)"
     words = f'data-version="{stage.version(slug)}"'
-    person.page.wait_for_function(is_shown, arg=[f"/articles/{slug}{query}", words])
+    person.waits_for(is_shown, [f"/articles/{slug}{query}", words])
     person.reads(slug, query)
 
 
@@ -134,6 +138,36 @@ def test_what_is_seen_on_one_device_is_seen_on_the_other_at_once(stage: Stage, v
     expect(desk.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
     returns(stage, desk, slug)
     assert marked(desk) == []
+
+
+def test_what_waits_on_one_device_and_is_seen_on_another_is_not_new_when_it_is_shown(
+    stage: Stage, visit: Visit
+) -> None:
+    slug = stage.article()
+    stage.fill(slug, 3)
+    desk, phone = visit(slug, "quirin"), visit(slug, "quirin", **PHONE)
+    new = stage.post(slug, "Fresh.", by="omar")
+    phone.page.locator("[data-pill]").tap()
+    expect(phone.page.locator(NEW)).to_have_count(1)
+    expect(phone.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
+    desk.waits_for(HAS_SEEN, new)
+    desk.page.locator("[data-pill]").click()
+    expect(desk.comment(new).locator("> article")).to_be_focused()
+    assert marked(desk) == []
+
+
+def test_what_one_writes_on_another_device_is_not_new_where_the_page_does_not_reach(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 30)
+    desk = visit(slug, "quirin")
+    new = stage.post(slug, "Fresh.", by="omar")
+    desk.page.keyboard.press("n")
+    expect(desk.comment(new).locator("> article")).to_be_focused()
+    expect(desk.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
+    stage.post(slug, "Mine, further down.", by="quirin", parent=tops[0])
+    stage.post(slug, "Another's, further down.", by="omar", parent=tops[0])
+    expect(desk.page.locator("#discussion-title")).to_have_text("33 comments")
+    next_new(desk, 1)
 
 
 def test_a_guests_place_goes_with_them_when_they_register(stage: Stage, visit: Visit) -> None:
