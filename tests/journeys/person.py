@@ -14,6 +14,12 @@ document.addEventListener("securitypolicyviolation",
 # What Chromium says of a page that is left while its socket is being opened.
 LEFT_EARLY = "WebSocket is closed before the connection is established"
 
+# Before that script has come, "Reply" leads to the comment's own page.
+REPLIES_LOADED = """async () => {
+  const main = document.querySelector("script[type=module]").src;
+  if (document.body.dataset.viewer) await import(new URL("reply.js", main)).catch(() => {});
+}"""
+
 
 @dataclass
 class Person:
@@ -55,8 +61,9 @@ class Person:
             self.is_live()
 
     def is_live(self, seconds: float = 10) -> None:
-        """Wait until the page is connected."""
+        """Wait until the page is connected, and answers in place where somebody is signed in."""
         self.says("Live", seconds)
+        self.page.evaluate(REPLIES_LOADED)
 
     def says(self, word: str, seconds: float = 10) -> None:
         """Wait until the live state is this word: Live, Reconnecting, Offline."""
