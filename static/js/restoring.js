@@ -6,7 +6,6 @@
  */
 
 import { discussion, find } from "./comments.js";
-import { open } from "./more.js";
 
 const MOST_WINDOWS = 20;
 const MOST_BRANCHES = 20;
@@ -81,25 +80,10 @@ async function restore(left) {
   settle();
   const loaded = new Promise((done) => addEventListener("load", () => setTimeout(done), { once: true }));
   if (document.readyState !== "complete") loaded.then(settle);
-  for (let opened = 0; opened < left.windows; opened += 1) if (!(await openAgain("[data-more-comments]"))) break;
-  for (const [root, to] of left.branches) await openBranch(root, to);
+  if (left.windows || left.branches.length) await (await import("./reopening.js")).reopen(left);
   settle();
   if (document.readyState !== "complete") await loaded;
   history.scrollRestoration = "auto";
-}
-
-/** @param {number} root @param {number} to */
-async function openBranch(root, to) {
-  for (let pages = 0; pages < MOST_WINDOWS; pages += 1) {
-    const more = find(root)?.querySelector(":scope > [data-replies] > [data-more-replies]:not([hidden])");
-    if (!(more instanceof HTMLElement) || Number(more.dataset.after) >= to || !(await open(more, false))) return;
-  }
-}
-
-/** @param {string} place */
-async function openAgain(place) {
-  const more = discussion?.querySelector(place);
-  return more instanceof HTMLElement && (await open(more, false));
 }
 
 /** @param {Left} left */
