@@ -20,6 +20,7 @@ import { say } from "./words.js";
 const MOST_WINDOWS = 4;
 /** Of what is new, parts that are asked for at once. */
 const MOST_PARTS = 10;
+const NONE = 0;
 const MORE = "[data-more-replies]:not([hidden]), [data-more-comments]";
 
 /** New comments that are not on the page, each with its branch. @type {Map<number, number>} */
@@ -125,7 +126,7 @@ async function look(from, asked) {
   if (isMore && !news().length && !hiddenRoots().length) await askWhatIsNew();
   for (let windows = 0; windows <= MOST_WINDOWS; windows += 1) {
     const found = following(from) ?? (await asked, following(from));
-    if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew")));
+    if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew"), NONE));
     if (found.matches("[data-comment]")) return goTo(found);
     if (windows === MOST_WINDOWS) return note(from, say("furtherNew"), [...hidden.keys()].find((id) => !find(id)));
     if (!(await open(found, false))) return note(from, say("notLoaded"));
@@ -147,12 +148,12 @@ function following(from) {
  * Says something in the row of the comment that one is at, else at the head of the discussion.
  * @param {HTMLElement | undefined} from
  * @param {string} words
- * @param {number} [id]  a comment to be shown on its own page
+ * @param {number} [id]  a comment to be shown on its own page; NONE where that holds until something comes
  */
 function note(from, words, id) {
   const said = element("span", "next-note", words);
   said.setAttribute("role", "status");
-  said.dataset.nextNote = "";
+  said.dataset.nextNote = id === NONE ? "none" : "";
   if (id) {
     const link = element("a", "", say("showNew"));
     link.setAttribute("href", `/comments/${id}`);
@@ -180,6 +181,8 @@ function renderSoon() {
 function render() {
   const count = news().length + hiddenRoots().length;
   const text = say("nextNew", { n: count }) + (isMore ? "+" : "");
+  const untrue = count || tally(waitingUnder()) ? [...document.querySelectorAll("[data-next-note=none]")] : [];
+  if (untrue.length) hold(() => untrue.forEach((note) => note.remove()));
   const isWriting = document.activeElement?.matches("textarea, select, input:not([type=checkbox])") ?? false;
   const others = [...document.querySelectorAll("[data-pill]")].some((pill) => pill instanceof HTMLElement && !pill.hidden);
   const isBelow = (discussion?.querySelector(".discussion-head")?.getBoundingClientRect().bottom ?? 0) < 0;

@@ -239,6 +239,9 @@ def test_a_guest_who_has_seen_more_than_is_told_at_once_is_not_sent_further_down
     next_new(guest, 0)
     guest.page.keyboard.press("n")
     expect(guest.page.locator("[data-next-note]")).to_have_text("Nothing new")
+    stage.post(slug, "Fresh.", by="omar")
+    expect(guest.page.locator("[data-pill]")).to_have_text("1 new comment")
+    expect(guest.page.locator("[data-next-note]")).to_have_count(0)
 
 
 def test_on_a_phone_a_finger_goes_from_one_new_comment_to_the_next(stage: Stage, visit: Visit) -> None:
