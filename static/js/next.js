@@ -20,7 +20,8 @@ import { say } from "./words.js";
 const MOST_WINDOWS = 4;
 /** Of what is new, parts that are asked for at once. */
 const MOST_PARTS = 10;
-const NONE = 0;
+/** A press that has not led anywhere after so many milliseconds says so. */
+const LATE_AFTER = 300;
 const MORE = "[data-more-replies]:not([hidden]), [data-more-comments]";
 
 /** New comments that are not on the page, each with its branch. @type {Map<number, number>} */
@@ -110,11 +111,14 @@ function moreOf(root) {
 export async function goToNew() {
   if (isLooking) return;
   isLooking = true;
-  document.querySelectorAll("[data-next-note]").forEach((note) => note.remove());
+  forgetNotes();
+  const from = current();
+  const late = setTimeout(() => note(from, say("loading"), { kind: "loading" }), LATE_AFTER);
   try {
-    const asked = startNext();
-    await look(current(), asked);
+    await look(from, startNext());
   } finally {
+    clearTimeout(late);
+    forgetNotes("=loading");
     isLooking = false;
     render();
   }
@@ -126,9 +130,9 @@ async function look(from, asked) {
   if (isMore && !news().length && !hiddenRoots().length) await askWhatIsNew();
   for (let windows = 0; windows <= MOST_WINDOWS; windows += 1) {
     const found = following(from) ?? (await asked, following(from));
-    if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew"), NONE));
+    if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew"), { kind: "none" }));
     if (found.matches("[data-comment]")) return goTo(found);
-    if (windows === MOST_WINDOWS) return note(from, say("furtherNew"), [...hidden.keys()].find((id) => !find(id)));
+    if (windows === MOST_WINDOWS) return note(from, say("furtherNew"), { id: [...hidden.keys()].find((id) => !find(id)) });
     if (!(await open(found, false))) return note(from, say("notLoaded"));
   }
 }
@@ -148,12 +152,12 @@ function following(from) {
  * Says something in the row of the comment that one is at, else at the head of the discussion.
  * @param {HTMLElement | undefined} from
  * @param {string} words
- * @param {number} [id]  a comment to be shown on its own page; NONE where that holds until something comes
+ * @param {{id?: number, kind?: "" | "none" | "loading"}} [about]  a comment to be shown on its own page; until when it holds
  */
-function note(from, words, id) {
+function note(from, words, { id, kind = "" } = {}) {
   const said = element("span", "next-note", words);
   said.setAttribute("role", "status");
-  said.dataset.nextNote = id === NONE ? "none" : "";
+  said.dataset.nextNote = kind;
   if (id) {
     const link = element("a", "", say("showNew"));
     link.setAttribute("href", `/comments/${id}`);
@@ -164,6 +168,12 @@ function note(from, words, id) {
     row?.append(said);
     if (row === line && line) line.hidden = false;
   });
+}
+
+/** @param {string} [kind]  these alone, as "=none" */
+function forgetNotes(kind = "") {
+  const notes = [...document.querySelectorAll(`[data-next-note${kind}]`)];
+  if (notes.length) hold(() => notes.forEach((one) => one.remove()));
 }
 
 let isRendering = false;
@@ -181,8 +191,7 @@ function renderSoon() {
 function render() {
   const count = news().length + hiddenRoots().length;
   const text = say("nextNew", { n: count }) + (isMore ? "+" : "");
-  const untrue = count || tally(waitingUnder()) ? [...document.querySelectorAll("[data-next-note=none]")] : [];
-  if (untrue.length) hold(() => untrue.forEach((note) => note.remove()));
+  if (count || tally(waitingUnder())) forgetNotes("=none");
   const isWriting = document.activeElement?.matches("textarea, select, input:not([type=checkbox])") ?? false;
   const others = [...document.querySelectorAll("[data-pill]")].some((pill) => pill instanceof HTMLElement && !pill.hidden);
   const isBelow = (discussion?.querySelector(".discussion-head")?.getBoundingClientRect().bottom ?? 0) < 0;

@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from forum.reading.queries import MOST_NEW
 from forum.reading.ranges import encode, parse, union
@@ -227,6 +227,27 @@ def test_what_is_too_far_down_for_one_press_is_offered_on_its_own_page(stage: St
     expect(guest.page.locator("[data-next-note]")).to_contain_text("further down")
     guest.page.keyboard.press("n")
     expect(guest.comment(far).locator("> article")).to_be_focused()
+
+
+def test_a_press_that_waits_for_what_is_further_down_says_so(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 30)
+    guest = visit(slug)
+    new = stage.post(slug, "Fresh, further down.", by="omar", parent=tops[0])
+    returns(stage, guest, slug)
+    note = guest.page.locator("[data-next-note]")
+    said: list[str | None] = []
+
+    def answer_late(route: Route) -> None:
+        expect(note).to_be_visible()
+        said.append(note.text_content())
+        route.continue_()
+
+    guest.page.route("**/articles/*after=*", answer_late)
+    guest.page.keyboard.press("n")
+    expect(guest.comment(new).locator("> article")).to_be_focused()
+    expect(note).to_have_count(0)
+    assert said == ["Loading"]
 
 
 def test_a_guest_who_has_seen_more_than_is_told_at_once_is_not_sent_further_down(stage: Stage, visit: Visit) -> None:
