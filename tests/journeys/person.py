@@ -14,10 +14,11 @@ document.addEventListener("securitypolicyviolation",
 # What Chromium says of a page that is left while its socket is being opened.
 LEFT_EARLY = "WebSocket is closed before the connection is established"
 
-# Before that script has come, "Reply" leads to the comment's own page.
-REPLIES_LOADED = """async () => {
+# Before these scripts have come, "Reply" leads to the comment's own page, and a vote is sent as a form.
+WRITING_LOADED = """async () => {
   const main = document.querySelector("script[type=module]").src;
-  if (document.body.dataset.viewer) await import(new URL("reply.js", main)).catch(() => {});
+  const scripts = document.body.dataset.viewer ? ["reply.js", "voting.js"] : [];
+  await Promise.all(scripts.map((one) => import(new URL(one, main)).catch(() => {})));
 }"""
 
 
@@ -63,7 +64,7 @@ class Person:
     def is_live(self, seconds: float = 10) -> None:
         """Wait until the page is connected, and answers in place where somebody is signed in."""
         self.says("Live", seconds)
-        self.page.evaluate(REPLIES_LOADED)
+        self.page.evaluate(WRITING_LOADED)
 
     def says(self, word: str, seconds: float = 10) -> None:
         """Wait until the live state is this word: Live, Reconnecting, Offline."""
