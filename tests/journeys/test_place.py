@@ -37,6 +37,16 @@ SEE_ALL = """() => {
   localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), ranges: "0-100000000" });
 }"""
 """As if a guest had gone through everything."""
+READ_ON = """async (id) => {
+  const comment = document.getElementById(`comment-${id}`);
+  comment.scrollIntoView({ block: "end" });
+  scrollBy(0, -comment.offsetHeight - innerHeight);
+  while (comment.getBoundingClientRect().top > -innerHeight) {
+    scrollBy(0, innerHeight / 20);
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+"""Scroll into a comment as one does by finger, a little each frame."""
 SHOWN = "() => document.querySelectorAll('[data-comment]').length"
 RANGES = """async ([path, many]) => {
   const { parse, encode, union } = await import(path);
@@ -104,6 +114,17 @@ def test_from_the_second_visit_on_what_has_come_since_is_new_until_it_is_seen(
     next_new(reader, 0)
     returns(stage, reader, slug)
     assert marked(reader) == []
+
+
+def test_a_comment_that_is_many_screens_long_is_seen_by_reading_on(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    stage.fill(slug, 3)
+    phone = visit(slug, **PHONE)
+    new = stage.post(slug, "One more line.\n\n" * 200, by="omar")
+    returns(stage, phone, slug)
+    expect(phone.page.locator(NEW)).to_have_count(1)
+    phone.page.evaluate(READ_ON, new)
+    expect(phone.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
 
 
 @KINDS_OF_READERS
