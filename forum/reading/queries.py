@@ -29,7 +29,8 @@ class Place:
         """Where one goes on from here: on the page itself, if the comment is among those that are `shown`."""
         if self.last is None:
             return None
-        return f"#comment-{self.last}" if self.last in shown else f"/comments/{self.last}"
+        page = "" if self.last in shown else f"/comments/{self.last}"
+        return f"{page}#comment-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class NewComment:
     id: int
     root_id: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came after a version, as far as up to version `to`; there is `more` where that is not all."""
+
+    comments: Sequence[NewComment]
+    to: int
+    more: bool
 
 
 accounts, places, comments, votes = (table_of(one) for one in (Account, ReadingPlace, Comment, Vote))
@@ -115,9 +125,11 @@ def held_comments(db: Db, article_id: int, account_id: int) -> list[int]:
     return list(run(db, _HELD, article_id=article_id, account_id=account_id).scalars())
 
 
-def new_in(db: Db, slug: str, account_id: int | None, *, since: int) -> list[NewComment] | None:
-    """`new_comments` of the article at that address; None where there is no discussion."""
+def new_in(db: Db, slug: str, account_id: int | None, *, since: int) -> News | None:
+    """`new_comments` of the article at that address, MOST_NEW at most; None where there is no discussion."""
     article = published_article(db, slug)
     if article is None or article.discussion == DiscussionState.OFF:
         return None
-    return new_comments(db, article.id, account_id, since=since)
+    found = new_comments(db, article.id, account_id, since=since)
+    told, more = found[:MOST_NEW], len(found) > MOST_NEW
+    return News(told, found[-1].version - 1 if more else article.version, more)

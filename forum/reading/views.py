@@ -11,7 +11,7 @@ from forum.accounts.sessions import viewer_of
 from forum.errors import BadRequest, NotFound
 from forum.forms import Form, read_form
 from forum.reading.actions import Seen, note_seen
-from forum.reading.queries import MOST_NEW, new_in
+from forum.reading.queries import new_in
 from forum.reading.ranges import LARGEST, parse
 from forum.responses import count_in
 
@@ -51,5 +51,5 @@ async def show_new(request: Request) -> JSONResponse:
     )
     if found is None:
         raise NotFound(_("There is no discussion at this address."))
-    told = [[one.id, one.root_id] for one in found[:MOST_NEW]]
-    return JSONResponse({"new": told, "more": len(found) > MOST_NEW}, headers=FRESH)
+    told = [[one.id, one.root_id] for one in found.comments]
+    return JSONResponse({"new": told, "to": found.to, "more": found.more}, headers=FRESH)

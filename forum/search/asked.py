@@ -98,6 +98,8 @@ def wanted_of(db: Db, search: Search) -> tuple[Wanted, int | None]:
         days["since"] = beginning_of(check_day(search.since, "from"))
     if search.until:
         days["below"] = beginning_of(check_day(search.until, "to", days=1))
+    if search.since and search.until and days["since"] >= days["below"]:
+        raise Invalid(_("This day is before the first one."), "to")
     if not phrases:
         raise Invalid(_("Write a word to look for, or an author."), "q")
     return Wanted(tuple(dict.fromkeys(phrases)), **days), section

@@ -25,11 +25,13 @@ function step(by) {
   const from = current();
   const next = comments[from ? comments.indexOf(from) + by : 0];
   if (next) goTo(next);
+  else if (by > 0) /** @type {HTMLElement | null} */ (document.querySelector("[data-more-comments] a"))?.focus();
 }
 
+/** On a comment's own page what it answers stands above the discussion. */
 function toParent() {
   const comment = current();
-  const parent = comment && parentOf(comment);
+  const parent = comment && (parentOf(comment) ?? document.querySelector(".ancestors > :last-child"));
   if (parent) goTo(parent);
 }
 

@@ -22,13 +22,18 @@ export function listen(keys, place) {
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof HTMLElement ? event.target : document.body;
     const isTyping = target.isContentEditable || target.matches("input, textarea, select") || target.closest("dialog");
-    const [, action] = all[event.key] ?? [];
+    const [, action] = all[event.key] ?? all[latin(event)] ?? [];
     if (!action || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isOff() && event.key !== "?") return;
     event.preventDefault();
     action();
   });
   return show;
+}
+
+/** The letter of a key that writes one of another script: it is where it is on other keyboards. @param {KeyboardEvent} event */
+function latin({ key, code }) {
+  return key > "~" ? code.replace("Key", "").toLowerCase() : "";
 }
 
 /** Whether somebody has switched the keys off. */

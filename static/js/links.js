@@ -19,14 +19,18 @@ export function startLinks() {
   addEventListener("hashchange", followAddress);
 }
 
-/** What the address names may be further down than is loaded: then it has a page of its own. */
+/** What the address names may be further down than is loaded: then it has a page of its own, unless one comes from there. */
 function followAddress() {
   const [, target] = /^#comment-(\d+)$/.exec(location.hash) ?? [];
   const isPart = !branchOnly && discussion?.querySelector("[data-more-comments], [data-more-replies]:not([hidden])");
   if (!target || find(target)) return;
   const comment = shown(Number(target));
   if (comment) goTo(comment);
-  else if (isPart) location.replace(`/comments/${target}`);
+  else if (isPart && cameFrom() !== `/comments/${target}`) location.replace(`/comments/${target}`);
+}
+
+function cameFrom() {
+  return document.referrer && new URL(document.referrer).pathname;
 }
 
 /** @param {number} id */

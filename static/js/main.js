@@ -32,6 +32,7 @@ import { startWaiting } from "./waiting.js";
 startViewer();
 startReading();
 startVotes();
+if (handle() !== undefined) import("./voting.js").then(({ startVoting }) => startVoting());
 startTimes();
 startComposers();
 // What only those need who write is there before they do: by then the server may be away.

@@ -9,14 +9,19 @@ import { chosenOnly } from "./chosen.js";
 import { element } from "./html.js";
 import { open } from "./more.js";
 import { hold } from "./position.js";
-import { hasNews, hasSeen, seenSince } from "./reading.js";
+import { hasNews, hasSeen, noteSeenTo, seenSince } from "./reading.js";
 import { ask } from "./request.js";
 import { markSeen, news } from "./seen.js";
 import { isWaiting, showAll, tally, waitingUnder } from "./waiting.js";
+import { handle } from "./viewer.js";
 import { say } from "./words.js";
 
 /** Windows that one press fetches at most. */
 const MOST_WINDOWS = 4;
+/** Of what is new, parts that are asked for at once. */
+const MOST_PARTS = 10;
+/** A press that has not led anywhere after so many milliseconds says so. */
+const LATE_AFTER = 300;
 const MORE = "[data-more-replies]:not([hidden]), [data-more-comments]";
 
 /** New comments that are not on the page, each with its branch. @type {Map<number, number>} */
@@ -61,20 +66,27 @@ function nextButton(className) {
   return button;
 }
 
-/** What came between the last visit and this page. */
+/** What came between the last visit and this page; it is told in parts, and of some of them all has been seen. */
 async function askWhatIsNew() {
   const isPart = !branchOnly && !chosenOnly && document.querySelector(MORE);
-  if (!isPart || !hasNews()) return;
-  const { status, data } = await ask(`${articlePath()}/new?after=${seenSince()}`);
-  if (status !== 200) return;
-  for (const [id, root] of data.new) hidden.set(id, root);
-  isMore = data.more;
+  for (let parts = 0; isPart && hasNews() && parts < MOST_PARTS; parts += 1) {
+    const { status, data } = await ask(`${articlePath()}/new?after=${seenSince()}`);
+    if (status !== 200) return;
+    for (const [id, root] of data.new) hidden.set(id, root);
+    isMore = data.more;
+    if (!data.new.every((/** @type {[number, number]} */ [id]) => hasSeen(id))) break;
+    noteSeenTo(data.to);
+  }
   render();
 }
 
-/** A comment has come that belongs where this page does not reach. @param {{item: import("./comments.js").Item}} detail */
-function noteElsewhere({ item }) {
-  if (item.state !== "visible" || item.version <= seenSince() || hasSeen(item.id)) return;
+/**
+ * A comment has come that belongs where this page does not reach.
+ * @param {{item: import("./comments.js").Item, comment: HTMLElement}} detail
+ */
+function noteElsewhere({ item, comment }) {
+  const isOwn = handle() !== undefined && comment.dataset.author === handle();
+  if (isOwn || item.state !== "visible" || item.version <= seenSince() || hasSeen(item.id)) return;
   hidden.set(item.id, item.root);
   renderSoon();
 }
@@ -99,11 +111,14 @@ function moreOf(root) {
 export async function goToNew() {
   if (isLooking) return;
   isLooking = true;
-  document.querySelectorAll("[data-next-note]").forEach((note) => note.remove());
+  forgetNotes();
+  const from = current();
+  const late = setTimeout(() => note(from, say("loading"), { kind: "loading" }), LATE_AFTER);
   try {
-    const asked = startNext();
-    await look(current(), asked);
+    await look(from, startNext());
   } finally {
+    clearTimeout(late);
+    forgetNotes("=loading");
     isLooking = false;
     render();
   }
@@ -112,11 +127,12 @@ export async function goToNew() {
 /** @param {HTMLElement | undefined} from @param {Promise<void>} asked  what there is that is not on the page */
 async function look(from, asked) {
   if (from?.classList.contains("is-new")) markSeen(from);
+  if (isMore && !news().length && !hiddenRoots().length) await askWhatIsNew();
   for (let windows = 0; windows <= MOST_WINDOWS; windows += 1) {
     const found = following(from) ?? (await asked, following(from));
-    if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew")));
+    if (!found) return void (tally(waitingUnder()) ? showAll() : note(from, say("noneNew"), { kind: "none" }));
     if (found.matches("[data-comment]")) return goTo(found);
-    if (windows === MOST_WINDOWS) return note(from, say("furtherNew"), [...hidden.keys()].find((id) => !find(id)));
+    if (windows === MOST_WINDOWS) return note(from, say("furtherNew"), { id: [...hidden.keys()].find((id) => !find(id)) });
     if (!(await open(found, false))) return note(from, say("notLoaded"));
   }
 }
@@ -136,12 +152,12 @@ function following(from) {
  * Says something in the row of the comment that one is at, else at the head of the discussion.
  * @param {HTMLElement | undefined} from
  * @param {string} words
- * @param {number} [id]  a comment to be shown on its own page
+ * @param {{id?: number, kind?: "" | "none" | "loading"}} [about]  a comment to be shown on its own page; until when it holds
  */
-function note(from, words, id) {
+function note(from, words, { id, kind = "" } = {}) {
   const said = element("span", "next-note", words);
   said.setAttribute("role", "status");
-  said.dataset.nextNote = "";
+  said.dataset.nextNote = kind;
   if (id) {
     const link = element("a", "", say("showNew"));
     link.setAttribute("href", `/comments/${id}`);
@@ -152,6 +168,12 @@ function note(from, words, id) {
     row?.append(said);
     if (row === line && line) line.hidden = false;
   });
+}
+
+/** @param {string} [kind]  these alone, as "=none" */
+function forgetNotes(kind = "") {
+  const notes = [...document.querySelectorAll(`[data-next-note${kind}]`)];
+  if (notes.length) hold(() => notes.forEach((one) => one.remove()));
 }
 
 let isRendering = false;
@@ -169,6 +191,7 @@ function renderSoon() {
 function render() {
   const count = news().length + hiddenRoots().length;
   const text = say("nextNew", { n: count }) + (isMore ? "+" : "");
+  if (count || tally(waitingUnder())) forgetNotes("=none");
   const isWriting = document.activeElement?.matches("textarea, select, input:not([type=checkbox])") ?? false;
   const others = [...document.querySelectorAll("[data-pill]")].some((pill) => pill instanceof HTMLElement && !pill.hidden);
   const isBelow = (discussion?.querySelector(".discussion-head")?.getBoundingClientRect().bottom ?? 0) < 0;

@@ -5,8 +5,8 @@
  * often, they are told, the outcome is the same. `forum/reading/` is the other end.
  */
 
-import { articlePath, discussion } from "./comments.js";
-import { articles, forget, keep, recall } from "./kept.js";
+import { all, articlePath, discussion } from "./comments.js";
+import { articles, keep, recall } from "./kept.js";
 import { bounded, contains, encode, parse, union } from "./ranges.js";
 import { post } from "./request.js";
 import { handle } from "./viewer.js";
@@ -33,7 +33,7 @@ let timer = 0;
 /** Takes up the place that is kept, or begins one: at a first visit nothing is new. */
 export function startReading() {
   const places = discussion ? [ofAccount(), ofBrowser()].filter((place) => place !== null) : [];
-  mergeGuests();
+  if (isSignedIn() && articles(NAME).length) import("./merging.js").then(({ mergeGuests }) => mergeGuests(NAME));
   if (!discussion) return;
   for (const place of places) take(place);
   before = last;
@@ -71,9 +71,14 @@ function isSignedIn() {
   return handle() !== undefined;
 }
 
-/** @param {number} version  as of which the page was loaded */
+/**
+ * All that is there at a first visit is old, and stays so when it is edited or picked: the server knows for accounts.
+ * @param {number} version  as of which the page was loaded
+ */
 function begin(version) {
   since = Math.max(since, version);
+  const ids = all().map(({ dataset }) => Number(dataset.comment)).sort((a, b) => a - b);
+  if (!isSignedIn() && ids.length) ranges = union(ranges, [[ids[0], ids[ids.length - 1]]]);
   tell(0);
 }
 
@@ -120,6 +125,15 @@ export function noteSeen(id) {
   if (hasSeen(id)) return;
   ranges = bounded(union(ranges, [[id, id]]));
   added = bounded(union(added, [[id, id]]));
+  tell(TELL_AFTER);
+}
+
+/**
+ * Notes that all up to a version has been seen.
+ * @param {number} version
+ */
+export function noteSeenTo(version) {
+  since = Math.max(since, version);
   tell(TELL_AFTER);
 }
 
@@ -190,19 +204,6 @@ function fields() {
 
 function keepHere() {
   keep(NAME, { ...fields(), epoch: discussion?.dataset.epoch, path: articlePath() });
-}
-
-/** What was seen before signing in is the account's from now on. */
-async function mergeGuests() {
-  if (!isSignedIn()) return;
-  for (const article of articles(NAME)) {
-    const { since, ranges, last, path } = recall(NAME, article) ?? {};
-    const isOurs = /^\/articles\/[^/]+$/.test(path) && since;
-    const { status, data } = isOurs ? await post(`${path}/seen`, { since, ranges, last }) : { status: 404, data: null };
-    if (status === 0 || status === 401 || status === 429 || status >= 500) return;
-    forget(NAME, article);
-    if (status === 200 && article === discussion?.dataset.article) receive(data);
-  }
 }
 
 /** @param {() => void} action */

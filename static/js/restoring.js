@@ -2,11 +2,10 @@
 /**
  * Back where one was: after the Back button, or a reload, what had been opened is opened again, and the comment that
  * was at mid-screen stands where it stood. Each entry of the browser's history has a place of its own, kept as long as
- * the tab is.
+ * the tab is. A comment's own page, new to it, opens at the comment, below what that answers.
  */
 
 import { discussion, find } from "./comments.js";
-import { open } from "./more.js";
 
 const MOST_WINDOWS = 20;
 const MOST_BRANCHES = 20;
@@ -40,6 +39,7 @@ export function startRestoring() {
   addEventListener("hashchange", recall);
   addEventListener("pagehide", keep);
   if (left) restored = restore(left);
+  else if (!location.hash && !scrollY) document.querySelector(".ancestors + [data-tree] > *")?.scrollIntoView();
 }
 
 /** Where this entry was left; null where it is a new one, undefined where the browser keeps nothing. @returns {Left | null | undefined} */
@@ -80,25 +80,10 @@ async function restore(left) {
   settle();
   const loaded = new Promise((done) => addEventListener("load", () => setTimeout(done), { once: true }));
   if (document.readyState !== "complete") loaded.then(settle);
-  for (let opened = 0; opened < left.windows; opened += 1) if (!(await openAgain("[data-more-comments]"))) break;
-  for (const [root, to] of left.branches) await openBranch(root, to);
+  if (left.windows || left.branches.length) await (await import("./reopening.js")).reopen(left);
   settle();
   if (document.readyState !== "complete") await loaded;
   history.scrollRestoration = "auto";
-}
-
-/** @param {number} root @param {number} to */
-async function openBranch(root, to) {
-  for (let pages = 0; pages < MOST_WINDOWS; pages += 1) {
-    const more = find(root)?.querySelector(":scope > [data-replies] > [data-more-replies]:not([hidden])");
-    if (!(more instanceof HTMLElement) || Number(more.dataset.after) >= to || !(await open(more, false))) return;
-  }
-}
-
-/** @param {string} place */
-async function openAgain(place) {
-  const more = discussion?.querySelector(place);
-  return more instanceof HTMLElement && (await open(more, false));
 }
 
 /** @param {Left} left */

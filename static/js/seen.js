@@ -12,18 +12,21 @@ import { say } from "./words.js";
 
 const SEEN_AFTER = 2000;
 
+/** Of a comment on screen: fine enough for one that is many screens long. */
+const PARTS = Array.from({ length: 51 }, (_, part) => part / 100);
+
 /** @type {Map<Element, number>} */
 const timers = new Map();
 
 const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) {
     const comment = /** @type {HTMLElement} */ (entry.target.parentElement);
-    const { intersectionRect, boundingClientRect } = entry;
+    const { isIntersecting, intersectionRect, boundingClientRect } = entry;
     const enough = intersectionRect.height >= Math.min(boundingClientRect.height, innerHeight) / 2;
-    clearTimeout(timers.get(comment));
-    if (entry.isIntersecting && enough) timers.set(comment, setTimeout(() => look(comment), SEEN_AFTER));
+    if (!isIntersecting || !enough) lookAway(comment);
+    else if (!timers.has(comment)) timers.set(comment, setTimeout(() => look(comment), SEEN_AFTER));
   }
-}, { threshold: [0, 0.25, 0.5] });
+}, { threshold: PARTS });
 
 /** Marks and watches every new comment that is on the page or comes onto it. */
 export function startSeeing() {
@@ -36,7 +39,8 @@ export function startSeeing() {
     for (const comment of news()) if (hasSeen(Number(comment.dataset.comment))) markSeen(comment);
   });
   document.addEventListener("visibilitychange", () => {
-    for (const comment of document.hidden ? [] : news()) {
+    for (const comment of news()) {
+      lookAway(comment);
       watcher.unobserve(article(comment));
       watcher.observe(article(comment));
     }
@@ -69,13 +73,18 @@ function look(comment) {
   if (!document.hidden) markSeen(comment);
 }
 
+/** @param {HTMLElement} comment */
+function lookAway(comment) {
+  clearTimeout(timers.get(comment));
+  timers.delete(comment);
+}
+
 /**
  * Takes the mark of a new comment off: it has been seen, here or on another page, or passed.
  * @param {HTMLElement} comment
  */
 export function markSeen(comment) {
-  clearTimeout(timers.get(comment));
-  timers.delete(comment);
+  lookAway(comment);
   watcher.unobserve(article(comment));
   noteSeen(Number(comment.dataset.comment));
   hold(() => {

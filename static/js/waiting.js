@@ -4,11 +4,11 @@
  * at the window's edge for all of it. The newest state of each comment waits.
  */
 
-import { article, branch, branchOnly, comesBefore, discussion, find, focusable, goTo, insert, tree } from "./comments.js";
+import { all, article, branch, branchOnly, comesBefore, discussion, find, focusable, goTo, insert, tree } from "./comments.js";
 import { countMore } from "./counts.js";
 import { element, listItem } from "./html.js";
 import { hold, onScreen, pin } from "./position.js";
-import { news } from "./seen.js";
+import { hasSeen } from "./reading.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./comments.js").Item} Item */
@@ -92,7 +92,7 @@ function branchOf(item) {
 export function open(items, isNew = true) {
   hold(() => {
     for (const item of [...items].sort((a, b) => a.ordinal - b.ordinal || a.id - b.id)) {
-      insert(item, isNew && item.state === "visible");
+      insert(item, isNew && item.state === "visible" && !hasSeen(item.id));
       waiting.delete(item.id);
     }
     renderWaiting();
@@ -117,8 +117,10 @@ export function openBranch(comment) {
 
 /** Shows all that waits and goes to the first of it. */
 export function showAll() {
-  open([...waiting.values()]);
-  const [first] = news();
+  const items = [...waiting.values()];
+  open(items);
+  const shown = new Set(items.map(({ id, state }) => state === "visible" && `comment-${id}`));
+  const first = all().find(({ id }) => shown.has(id));
   if (first) goTo(first);
 }
 

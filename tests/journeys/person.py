@@ -1,6 +1,7 @@
 """Somebody at a browser: a page of their own, and all that went wrong on it."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
@@ -12,6 +13,13 @@ document.addEventListener("securitypolicyviolation",
 
 # What Chromium says of a page that is left while its socket is being opened.
 LEFT_EARLY = "WebSocket is closed before the connection is established"
+
+# Before these scripts have come, "Reply" leads to the comment's own page, and a vote is sent as a form.
+WRITING_LOADED = """async () => {
+  const main = document.querySelector("script[type=module]").src;
+  const scripts = document.body.dataset.viewer ? ["reply.js", "voting.js"] : [];
+  await Promise.all(scripts.map((one) => import(new URL(one, main)).catch(() => {})));
+}"""
 
 
 @dataclass
@@ -54,8 +62,9 @@ class Person:
             self.is_live()
 
     def is_live(self, seconds: float = 10) -> None:
-        """Wait until the page is connected."""
+        """Wait until the page is connected, and answers in place where somebody is signed in."""
         self.says("Live", seconds)
+        self.page.evaluate(WRITING_LOADED)
 
     def says(self, word: str, seconds: float = 10) -> None:
         """Wait until the live state is this word: Live, Reconnecting, Offline."""
@@ -64,6 +73,13 @@ class Person:
     def sees(self, text: str) -> None:
         """Wait until this text is on screen."""
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def waits_for(self, script: str, arg: object = None, seconds: float = 10) -> None:
+        """Wait until an asynchronous script gives true: `wait_for_function` would take its promise for that."""
+        end = monotonic() + seconds
+        while not self.page.evaluate(script, arg):
+            assert monotonic() < end, f"never true: {script}"
+            self.page.wait_for_timeout(20)
 
     def comment(self, comment: int) -> Locator:
         """A comment's `<li>`."""

@@ -108,6 +108,41 @@ def test_one_goes_from_comment_to_comment_to_what_is_new_and_folds_branches(stag
     expect(guest.page.get_by_role("dialog", name="Keys")).to_be_hidden()
 
 
+def test_the_keys_work_on_a_keyboard_of_another_script(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    [first] = stage.fill(slug, 1)
+    guest = visit(slug)
+    # What a keyboard of Cyrillic letters writes where others have j.
+    press = "() => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))"
+    guest.page.evaluate(press)
+    expect(guest.comment(first).locator("> article")).to_be_focused()
+
+
+def test_behind_the_last_comment_one_comes_to_the_way_to_more(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 27)
+    guest = visit(slug)
+    keys = Keyboard(guest)
+    guest.comment(tops[2]).locator("> article .comment-by").focus()
+    assert keys.press("j")["name"] == "More comments"
+    guest.page.keyboard.press("Enter")
+    expect(guest.comment(tops[1]).locator("> article")).to_be_focused()
+    assert keys.press("j")["comment"] == f"comment-{tops[0]}"
+    assert keys.press("j")["comment"] == f"comment-{tops[0]}"
+
+
+def test_on_a_comments_own_page_one_goes_to_what_it_answers(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    [first] = stage.fill(slug, 1)
+    reply = stage.post(slug, "A reply.", by="omar", parent=first)
+    keys = Keyboard(visit())
+    keys.person.opens(f"/comments/{reply}")
+    keys.person.is_live()
+    assert keys.press("j")["comment"] == f"comment-{reply}"
+    keys.press("p")
+    expect(keys.person.page.locator(".ancestors > li > article")).to_be_focused()
+
+
 def test_one_replies_and_edits(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
     [first] = stage.fill(slug, 1)

@@ -4,8 +4,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from forum.reading.queries import MOST_NEW
 from forum.reading.ranges import encode, parse, union
 from tests.journeys.conftest import BROWSERS, Visit
 from tests.journeys.person import Person
@@ -27,6 +28,25 @@ SAME_PLACE = f"""([id, top]) => {{
   const [now, at] = ({MIDDLE})();
   return now === id && Math.abs(at - top) <= 1;
 }}"""
+HAS_SEEN = """async (id) => {
+  const main = document.querySelector("script[type=module]").src;
+  return (await import(new URL("reading.js", main))).hasSeen(id);
+}"""
+SEE_ALL = """() => {
+  const key = Object.keys(localStorage).find((one) => one.startsWith("seen:"));
+  localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), ranges: "0-100000000" });
+}"""
+"""As if a guest had gone through everything."""
+READ_ON = """async (id) => {
+  const comment = document.getElementById(`comment-${id}`);
+  comment.scrollIntoView({ block: "end" });
+  scrollBy(0, -comment.offsetHeight - innerHeight);
+  while (comment.getBoundingClientRect().top > -innerHeight) {
+    scrollBy(0, innerHeight / 20);
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+"""Scroll into a comment as one does by finger, a little each frame."""
 SHOWN = "() => document.querySelectorAll('[data-comment]').length"
 RANGES = """async ([path, many]) => {
   const { parse, encode, union } = await import(path);
@@ -40,7 +60,7 @@ def returns(stage: Stage, person: Person, slug: str, query: str = "") -> None:
     person.opens("/rules")
     is_shown = "async ([url, words]) => (await (await fetch(url, { cache: 'no-store' })).text()).includes(words)"
     words = f'data-version="{stage.version(slug)}"'
-    person.page.wait_for_function(is_shown, arg=[f"/articles/{slug}{query}", words])
+    person.waits_for(is_shown, [f"/articles/{slug}{query}", words])
     person.reads(slug, query)
 
 
@@ -96,6 +116,34 @@ def test_from_the_second_visit_on_what_has_come_since_is_new_until_it_is_seen(
     assert marked(reader) == []
 
 
+def test_a_comment_that_is_many_screens_long_is_seen_by_reading_on(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    stage.fill(slug, 3)
+    phone = visit(slug, **PHONE)
+    new = stage.post(slug, "One more line.\n\n" * 200, by="omar")
+    returns(stage, phone, slug)
+    expect(phone.page.locator(NEW)).to_have_count(1)
+    phone.page.evaluate(READ_ON, new)
+    expect(phone.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
+
+
+@KINDS_OF_READERS
+def test_what_was_there_at_the_first_visit_stays_old_when_it_is_picked_or_edited(
+    stage: Stage, visit: Visit, handle: str, in_firefox: bool
+) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 4)
+    reader = visit(slug, handle, firefox=in_firefox)
+    reader.opens("/rules")
+    stage.moderate(f"/comments/{tops[0]}/feature", value="1")
+    stage.edit(tops[3], "In other words.")
+    new = stage.post(slug, "Fresh.", by="omar")
+    returns(stage, reader, slug)
+    expect(reader.comment(tops[3]).locator("> article .comment-edited")).to_be_visible()
+    expect(reader.page.locator(NEW)).to_have_count(1)
+    assert marked(reader) == [new]
+
+
 def test_what_is_seen_on_one_device_is_seen_on_the_other_at_once(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
     stage.fill(slug, 30)
@@ -111,6 +159,36 @@ def test_what_is_seen_on_one_device_is_seen_on_the_other_at_once(stage: Stage, v
     expect(desk.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
     returns(stage, desk, slug)
     assert marked(desk) == []
+
+
+def test_what_waits_on_one_device_and_is_seen_on_another_is_not_new_when_it_is_shown(
+    stage: Stage, visit: Visit
+) -> None:
+    slug = stage.article()
+    stage.fill(slug, 3)
+    desk, phone = visit(slug, "quirin"), visit(slug, "quirin", **PHONE)
+    new = stage.post(slug, "Fresh.", by="omar")
+    phone.page.locator("[data-pill]").tap()
+    expect(phone.page.locator(NEW)).to_have_count(1)
+    expect(phone.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
+    desk.waits_for(HAS_SEEN, new)
+    desk.page.locator("[data-pill]").click()
+    expect(desk.comment(new).locator("> article")).to_be_focused()
+    assert marked(desk) == []
+
+
+def test_what_one_writes_on_another_device_is_not_new_where_the_page_does_not_reach(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 30)
+    desk = visit(slug, "quirin")
+    new = stage.post(slug, "Fresh.", by="omar")
+    desk.page.keyboard.press("n")
+    expect(desk.comment(new).locator("> article")).to_be_focused()
+    expect(desk.page.locator(NEW)).to_have_count(0, timeout=SEEN_WITHIN)
+    stage.post(slug, "Mine, further down.", by="quirin", parent=tops[0])
+    stage.post(slug, "Another's, further down.", by="omar", parent=tops[0])
+    expect(desk.page.locator("#discussion-title")).to_have_text("33 comments")
+    next_new(desk, 1)
 
 
 def test_a_guests_place_goes_with_them_when_they_register(stage: Stage, visit: Visit) -> None:
@@ -172,6 +250,42 @@ def test_what_is_too_far_down_for_one_press_is_offered_on_its_own_page(stage: St
     expect(guest.comment(far).locator("> article")).to_be_focused()
 
 
+def test_a_press_that_waits_for_what_is_further_down_says_so(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 30)
+    guest = visit(slug)
+    new = stage.post(slug, "Fresh, further down.", by="omar", parent=tops[0])
+    returns(stage, guest, slug)
+    note = guest.page.locator("[data-next-note]")
+    said: list[str | None] = []
+
+    def answer_late(route: Route) -> None:
+        expect(note).to_be_visible()
+        said.append(note.text_content())
+        route.continue_()
+
+    guest.page.route("**/articles/*after=*", answer_late)
+    guest.page.keyboard.press("n")
+    expect(guest.comment(new).locator("> article")).to_be_focused()
+    expect(note).to_have_count(0)
+    assert said == ["Loading"]
+
+
+def test_a_guest_who_has_seen_more_than_is_told_at_once_is_not_sent_further_down(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    stage.fill(slug, 30)
+    guest = visit(slug)
+    stage.fill(slug, MOST_NEW + 40)
+    guest.page.evaluate(SEE_ALL)
+    returns(stage, guest, slug)
+    next_new(guest, 0)
+    guest.page.keyboard.press("n")
+    expect(guest.page.locator("[data-next-note]")).to_have_text("Nothing new")
+    stage.post(slug, "Fresh.", by="omar")
+    expect(guest.page.locator("[data-pill]")).to_have_text("1 new comment")
+    expect(guest.page.locator("[data-next-note]")).to_have_count(0)
+
+
 def test_on_a_phone_a_finger_goes_from_one_new_comment_to_the_next(stage: Stage, visit: Visit) -> None:
     slug = stage.article()
     tops = stage.fill(slug, 20)
@@ -204,7 +318,7 @@ def test_one_goes_on_where_one_left(stage: Stage, visit: Visit, handle: str, in_
     expect(reader.comment(tops[10]).locator("> article")).to_be_focused()
     returns(stage, reader, slug)
     reader.link("Continue where you left").click()
-    reader.page.wait_for_url(f"**/comments/{tops[10]}")
+    reader.page.wait_for_url(f"**/comments/{tops[10]}*")
     expect(reader.comment(tops[10])).to_be_visible()
 
 
@@ -283,6 +397,36 @@ def test_a_link_to_a_comment_that_is_further_down_leads_to_it_on_an_open_page_to
     guest.page.evaluate("id => { location.hash = `#comment-${id}`; }", tops[0])
     guest.page.wait_for_url(f"**/comments/{tops[0]}")
     expect(guest.comment(tops[0])).to_be_visible()
+
+
+@BROWSERS
+def test_from_a_comment_that_is_further_down_its_articles_headline_leads_to_the_article(
+    stage: Stage, visit: Visit, in_firefox: bool
+) -> None:
+    slug = stage.article()
+    tops = stage.fill(slug, 30)
+    guest = visit(firefox=in_firefox)
+    guest.opens(f"/comments/{tops[0]}")
+    guest.page.locator("h1 a").click()
+    guest.page.wait_for_url(f"**/articles/{slug}#comment-{tops[0]}")
+    guest.is_live()
+    expect(guest.page).to_have_url(f"{stage.url}/articles/{slug}#comment-{tops[0]}")
+    expect(guest.comment(tops[29])).to_be_attached()
+
+
+@BROWSERS
+def test_a_comments_own_page_opens_at_the_comment_below_what_it_answers(
+    stage: Stage, visit: Visit, in_firefox: bool
+) -> None:
+    slug = stage.article()
+    chain = stage.fill(slug, 1)
+    for number in range(5):
+        chain.append(stage.post(slug, f"Answer {number}. " + "It is long. " * 120, parent=chain[-1]))
+    guest = visit(firefox=in_firefox)
+    guest.opens(f"/comments/{chain[-1]}")
+    expect(guest.page.locator(".ancestors > li")).to_have_count(5)
+    expect(guest.comment(chain[-1]).locator("> article .comment-by")).to_be_in_viewport()
+    expect(guest.page.locator(".ancestors > li").last).to_be_in_viewport()
 
 
 def test_ranges_are_the_same_to_browsers_as_to_the_server(stage: Stage, visit: Visit) -> None:

@@ -11,6 +11,13 @@ from tests.journeys.stage import Stage
 
 FOCUSED = "() => Number(document.activeElement.closest('[data-comment]')?.dataset.comment)"
 
+WORDS_BOX = """(link) => {
+  const range = document.createRange();
+  range.selectNodeContents(link);
+  const { right, height } = range.getBoundingClientRect();
+  return [right, height];
+}"""
+
 
 def focused(person: Person) -> int:
     """The comment that has the focus."""
@@ -103,6 +110,30 @@ def test_how_long_ago_is_said_wherever_comments_stand_and_the_date_on_paper(stag
         expect(person.page.locator(times)).to_have_text(["just now", "just now"])
         person.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         expect(person.page.locator(times).first).to_contain_text(re.compile(r"20\d\d, \d\d:\d\d"))
+
+
+def test_on_paper_nothing_runs_through_what_a_comment_answers(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    [first] = stage.fill(slug, 1)
+    reply = stage.post(slug, "A reply.", by="omar", parent=first)
+    guest = visit()
+    guest.opens(f"/comments/{reply}")
+    line = "() => getComputedStyle(document.querySelector('.ancestors > li'), '::before').content"
+    assert guest.page.evaluate(line) == '""'
+    guest.page.emulate_media(media="print")
+    assert guest.page.evaluate(line) == "none"
+
+
+def test_on_the_narrowest_phone_all_that_can_be_shown_of_a_discussion_is_offered(stage: Stage, visit: Visit) -> None:
+    slug = stage.article()
+    [first] = stage.fill(slug, 1)
+    stage.moderate(f"/articles/{slug}/comments", body="The newsroom says something.")
+    stage.moderate(f"/comments/{first}/feature", value="1")
+    phone = visit(slug, viewport={"width": 320, "height": 640})
+    for name in ("Newest", "Picks, 1", "Newsroom"):
+        right, height = phone.link(name).evaluate(WORDS_BOX)
+        assert right <= 320, name
+        assert height < 30, f"{name} is broken into lines"
 
 
 def test_keys_lead_through_a_discussion_without_a_mouse(stage: Stage, visit: Visit) -> None:

@@ -31,7 +31,7 @@ def test_one_finds_a_comment_by_keyboard_from_any_page(
         if iris.page.evaluate("document.activeElement.matches('.found-meta a')"):
             break
     iris.page.keyboard.press("Enter")
-    expect(iris.page).to_have_url(f"{stage.url}/comments/{meant}")
+    expect(iris.page).to_have_url(f"{stage.url}/comments/{meant}#comment-{meant}")
     expect(iris.comment(meant)).to_be_visible()
 
 

@@ -32,7 +32,7 @@ def moderate(site: Site, action: Any, comment: int, **how: str) -> None:
 
 def listed(page: str) -> list[int]:
     """The comments on a profile, in their order."""
-    return [int(id_) for id_ in re.findall(r'<p class="profile-where">.*?href="/comments/(\d+)"', page)]
+    return [int(id_) for id_ in re.findall(r'<p class="profile-where">.*?href="/comments/(\d+)#', page)]
 
 
 @on_sqlite
@@ -65,7 +65,7 @@ def test_comments_stand_newest_first_with_their_article_and_whom_they_answer(sit
     assert listed(page) == [last, answer]
     assert "2 comments" in page
     assert f'<a href="/articles/{other}">The tram</a>' in page
-    assert f'<a href="/comments/{first}">in reply to @nora</a>' in page
+    assert f'<a href="/comments/{first}#comment-{first}">in reply to @nora</a>' in page
     assert "<strong>closes</strong>" in site.get("/accounts/nora").text
 
 

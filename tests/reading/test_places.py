@@ -18,7 +18,7 @@ from forum.moderation.removals import remove_comment, restore_comment
 from forum.moderation.shadows import shadow_account
 from forum.permissions import Role
 from forum.reading.actions import Seen, note_seen
-from forum.reading.queries import MOST_NEW, Place, new_comments, place_of
+from forum.reading.queries import MOST_NEW, Place, new_comments, new_in, place_of
 from forum.reading.ranges import MOST_RANGES, Ranges, contains, parse
 from forum.site.queries import read_site
 from tests.accounts.site import JSON, Site
@@ -204,6 +204,13 @@ async def test_more_new_comments_than_are_gone_through_at_once_are_not_lost(worl
     new = [await world.post(slug) for _ in range(MOST_NEW + 20)]
     await tell(world, slug, ranges=((new[0], new[MOST_NEW]),))
     assert await new_to(world, slug) == set(new[MOST_NEW + 1 :])
+    first = await world.database.read(new_in, slug, None, since=0)
+    assert first is not None
+    assert first.more
+    rest = await world.database.read(new_in, slug, None, since=first.to)
+    assert rest is not None
+    assert not rest.more
+    assert [one.id for one in (*first.comments, *rest.comments)] == new
 
 
 async def test_two_pages_that_tell_at_once_lose_nothing(world: World) -> None:
@@ -242,7 +249,7 @@ async def test_one_goes_on_where_one_left_on_the_page_itself_or_on_the_comments_
     place = await world.database.read(place_of, viewer, await world.article_id(slug))
     assert place is not None
     assert place.link({comment}) == f"#comment-{comment}"
-    assert place.link(()) == f"/comments/{comment}"
+    assert place.link(()) == f"/comments/{comment}#comment-{comment}"
 
 
 def test_a_page_carries_the_place_of_its_reader_and_a_guests_page_of_nobody(site: Site) -> None:
@@ -255,7 +262,7 @@ def test_a_page_carries_the_place_of_its_reader_and_a_guests_page_of_nobody(site
     assert answer.json() == {"since": 30, "ranges": f"0-{comments[-1]}", "last": comments[0]}
     page = site.get(f"/articles/{slug}", token).text
     assert f'data-since="30" data-ranges="0-{comments[-1]}" data-last="{comments[0]}"' in page
-    assert f'data-left href="/comments/{comments[0]}">Continue where you left</a>' in page
+    assert f'data-left href="/comments/{comments[0]}#comment-{comments[0]}">Continue where you left</a>' in page
     oldest = site.get(f"/articles/{slug}?sort=oldest", token).text
     assert f'data-left href="#comment-{comments[0]}">Continue where you left</a>' in oldest
     assert "data-since" in site.get(f"/comments/{comments[3]}", token).text
@@ -272,9 +279,14 @@ def test_a_page_is_told_what_came_that_others_wrote(site: Site) -> None:
     token = site.do(site.world.sign_in, "iris")
     assert site.get(f"/articles/{slug}/new?after=0", token).json() == {
         "new": [[root, root], [reply, root]],
+        "to": 3,
         "more": False,
     }
-    assert site.get(f"/articles/{slug}/new?after=1").json() == {"new": [[reply, root], [own, own]], "more": False}
+    assert site.get(f"/articles/{slug}/new?after=1").json() == {
+        "new": [[reply, root], [own, own]],
+        "to": 3,
+        "more": False,
+    }
 
 
 async def test_other_pages_of_the_account_hear_of_it_and_nobody_elses(served_world: World, served: Server) -> None:

@@ -81,7 +81,7 @@ def test_what_was_written_last_comes_first_unless_the_best_match_is_asked_for(si
     last = site.do(site.world.post, SLUG, "Among many other words there was a canary, too.")
 
     def found(sort: str) -> list[int]:
-        links = re.findall(r'href="/comments/(\d+)"', site.get(f"/search?q=canary{sort}").text)
+        links = re.findall(r'href="/comments/(\d+)#', site.get(f"/search?q=canary{sort}").text)
         return [int(one) for one in dict.fromkeys(links)]
 
     assert found("") == found("&sort=newest") == found("&sort=nonsense") == [last, best]
@@ -105,6 +105,10 @@ def test_what_is_wrong_stands_at_its_field(site: Site) -> None:
     assert 'id="from-error">Write the day like 2030-01-31.' in page.text
     assert 'value="soon"' in page.text
     assert site.get("/search", params={"q": "x" * 201}).status_code == 422
+    page = site.get("/search?q=bridge&from=2030-01-02&to=2030-01-01")
+    assert page.status_code == 422
+    assert 'id="to-error">This day is before the first one.' in page.text
+    assert site.get("/search?q=bridge&from=2030-01-02&to=2030-01-02").status_code == 200
 
 
 def test_search_engines_are_asked_to_leave_it_out_and_other_pages_have_the_box(site: Site) -> None:
