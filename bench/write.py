@@ -21,6 +21,7 @@ from forum.config import Settings
 from forum.database import Database, open_database
 from forum.life import settle_life
 from forum.schema import migrate
+from forum.server import tune_python
 from tests.postgres import fresh_database, postgres_server
 from tests.world import World
 
@@ -102,6 +103,7 @@ async def _site(settings: Settings) -> AsyncIterator[tuple[Database, list[str], 
     for check in CHECKS:
         await world.check(check, Response.NOTE)
     await world.words("banned", *(f"bannedword{number}" for number in range(2_000)))
+    tune_python()
     yield database, slugs, authors
     await database.close()
 

@@ -65,13 +65,18 @@ def serve_forever(
     if not short_way_holds():
         log.warning("this uvicorn has another HTTP protocol than we know: pages that are ready go the slower way")
     config = server_config(settings, host=host, port=port, fd=listening)
+    tune_python()
+    server = Server(config)
+    server.parent = parent
+    server.run(None if listening is None else [socket.socket(fileno=listening)])
+
+
+def tune_python() -> None:
+    """Have Python collect garbage rarely, and let threads take turns often; called when all is loaded."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
     sys.setswitchinterval(SWITCH_SECONDS)
-    server = Server(config)
-    server.parent = parent
-    server.run(None if listening is None else [socket.socket(fileno=listening)])
 
 
 def server_config(settings: Settings, **where: Any) -> uvicorn.Config:
