@@ -20,7 +20,7 @@ from forum.live.line import EXTENSION
 
 DRAIN_SECONDS = 15.0
 """A page that does not read what waits for it within this is cut: 20 s after it stopped reading, buffers included."""
-SEND_BUFFER = 64 * 1024
+SEND_BUFFER = 48 * 1024
 """Bytes; the kernel doubles it. With one message of ours waiting, a page that does not read costs below 256 KiB."""
 MOST_FRAMES, FRAMES_SECONDS = 60, 10.0
 """A page of ours sends a third of this, its pongs included; frames of six bytes are how little traffic costs most."""
