@@ -35,20 +35,20 @@ MINIFIED: dict[str, Callable[[str], str]] = {".css": lambda source: _COMMENT_OR_
 What minifies style sheets further (rcssmin) takes the space out of `.a :is(b)`, which means something else then.
 """
 
+COMMENT = ("comment-text", "comment-actions", "replies", "comment-states")
 TOGETHER = {
     "css/frame.css": ("tokens", "base", "controls", "masthead"),
     "css/reading.css": (
         "article",
         "discussion",
-        "comment",
-        "comment-actions",
-        "replies",
-        "comment-states",
+        *COMMENT,
         "composer",
     ),
+    "css/comment.css": COMMENT,
     "css/desk.css": ("desk-frame", "desk-queue", "desk-case", "desk-log", "desk-measures", "desk-widths"),
 }
-"""Style sheets that are sent as one, for every page, articles' and the desk's: fewer requests before anything shows."""
+"""Style sheets that are sent as one, for every page, articles', wherever else comments stand, and the desk's: fewer
+requests before anything shows."""
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 

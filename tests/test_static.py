@@ -58,20 +58,27 @@ def test_a_page_from_before_an_update_is_given_the_file_of_now_to_ask_for_again(
 def test_text_comes_compressed_as_the_browser_can_read_it(
     client: TestClient, accepted: str, chosen: str | None
 ) -> None:
-    with client.stream("GET", static("css/comment.css"), headers={"Accept-Encoding": accepted}) as answer:
+    with client.stream("GET", static("css/pages.css"), headers={"Accept-Encoding": accepted}) as answer:
         body = b"".join(answer.iter_raw())
     assert answer.headers.get("content-encoding") == chosen
     assert int(answer.headers["content-length"]) == len(body)
     assert "accept-encoding" in answer.headers["vary"].lower()
     plain = {"br": brotli.decompress, "gzip": gzip.decompress}.get(chosen or "", bytes)(body)
     assert plain.strip().startswith(b"@layer")
-    assert len(plain) < (STATIC / "css/comment.css").stat().st_size
+    assert len(plain) < (STATIC / "css/pages.css").stat().st_size
 
 
 def test_what_is_for_readers_of_the_source_alone_is_not_sent(client: TestClient) -> None:
-    for name in ("js/arrivals.js", "css/comment.css"):
+    for name in ("js/arrivals.js", "css/pages.css"):
         assert "/*" in (STATIC / name).read_text()
         assert "/*" not in client.get(static(name)).text
+
+
+def test_wherever_comments_stand_their_actions_replies_and_states_look_as_under_an_article(client: TestClient) -> None:
+    alone, article = (client.get(static(f"css/{name}.css")).text for name in ("comment", "reading"))
+    assert alone in article
+    for part in ("comment-text", "comment-actions", "replies", "comment-states"):
+        assert client.get(static(f"css/{part}.css")).text in alone
 
 
 def test_a_font_is_not_compressed_once_more(client: TestClient) -> None:
