@@ -38,12 +38,7 @@ What minifies style sheets further (rcssmin) takes the space out of `.a :is(b)`,
 COMMENT = ("comment-text", "comment-actions", "replies", "comment-states")
 TOGETHER = {
     "css/frame.css": ("tokens", "base", "controls", "masthead"),
-    "css/reading.css": (
-        "article",
-        "discussion",
-        *COMMENT,
-        "composer",
-    ),
+    "css/reading.css": ("article", "discussion", *COMMENT, "composer"),
     "css/comment.css": COMMENT,
     "css/desk.css": ("desk-frame", "desk-queue", "desk-case", "desk-log", "desk-measures", "desk-widths"),
 }
